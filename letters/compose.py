@@ -1,0 +1,44 @@
+"""A queued message as a real one: subject and text from ``templates/emails/<kind>.txt``, links from its keys."""
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+
+from letters import keys
+from letters.models import Message, TextVersion
+
+
+def compose(message: Message, *, redacted: bool = False) -> EmailMessage:
+    """The message to send. The first line of the template is the subject, the rest the text.
+
+    With ``redacted`` its keys are shown as ``***`` (for the desk). Raises ``ValueError`` when the message's
+    recipient or keys were erased already.
+    """
+    if not message.recipient:
+        raise ValueError("its recipient was erased")
+    with translation.override(message.language):
+        context = dict(message.context) | links(message, redacted=redacted)
+        context |= {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL, "letter": message.letter}
+        if "version_id" in context:
+            context["version"] = TextVersion.objects.select_related("letter").get(pk=context["version_id"])
+        subject, _, body = render_to_string(f"emails/{message.kind}.txt", context).strip().partition("\n")
+    contact = message.letter.contact_email if message.letter else ""
+    return EmailMessage(
+        subject=" ".join(subject.split()),
+        body=body.strip() + "\n",
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[message.recipient],
+        reply_to=[contact] if contact else None,
+        headers={"Message-ID": message.message_id, "Auto-Submitted": "auto-generated", "Content-Language": message.language},
+    )
+
+
+def links(message: Message, *, redacted: bool = False) -> dict[str, str]:
+    """The whole addresses that the message's keys open, by their names in the template."""
+    found = {}
+    for name, (address, purpose, nonce) in message.keys.items():
+        key = "***" if redacted else keys.derive(purpose, nonce)
+        found[name] = settings.SITE_URL + reverse(address, args=[key])
+    return found

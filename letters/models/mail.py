@@ -1,0 +1,73 @@
+"""The outbox: every message the site owes to somebody."""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def due(self, at: datetime) -> "MessageQuerySet":
+        """Messages whose next try is now, answers to a person's own act first."""
+        return self.filter(state=Message.State.QUEUED, next_try_at__lte=at).order_by("priority", "next_try_at", "id")
+
+
+class Message(models.Model):
+    """One message, written in the transaction of the act it tells of and sent by a worker.
+
+    ``context`` holds plain values for the templates ``emails/<kind>.txt``; the keys in its links are not stored:
+    ``keys`` maps a name in the template to [address name, purpose, nonce], from which the worker derives the link
+    with the site's secret. ``message_id`` stays the same at every try, so a repeated message is recognisable.
+
+    Life: queued → claimed (a worker took it) → sending (being handed to the mail server) → sent. A claim that went
+    stale returns to queued; one that went stale while *sending* returns too and ``uncertain`` counts it, since
+    nobody can know whether the server had accepted. Failed: the server refused for good, or tries ran out.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("Queued")
+        CLAIMED = "claimed", _("Claimed by a worker")
+        SENDING = "sending", _("Being sent")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    class Priority(models.IntegerChoices):
+        ANSWER = 1, _("Answer to a person’s own act")
+        NOTICE = 5, _("Notice")
+        MASS = 9, _("To many")
+
+    kind = models.CharField(_("kind"), max_length=40)
+    letter = models.ForeignKey("letters.Letter", models.SET_NULL, verbose_name=_("letter"), null=True, blank=True, related_name="messages")
+    subject_ref = models.CharField(_("about"), max_length=60, blank=True, db_index=True)
+    recipient = models.EmailField(_("to"), max_length=254, blank=True)
+    language = models.CharField(_("language"), max_length=12, default="en")
+    context = models.JSONField(_("context"), default=dict)
+    keys = models.JSONField(default=dict, editable=False)
+    priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority, default=Priority.NOTICE)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.QUEUED)
+    attempts = models.PositiveSmallIntegerField(_("tries"), default=0)
+    uncertain = models.PositiveSmallIntegerField(_("uncertain tries"), default=0)
+    next_try_at = models.DateTimeField(_("next try"))
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    claimed_by = models.CharField(max_length=60, blank=True)
+    error = models.TextField(_("last error"), blank=True)
+    message_id = models.CharField(_("Message-ID"), max_length=120, unique=True)
+    once = models.CharField(max_length=100, null=True, blank=True, unique=True, help_text=_("Two messages never share this word."))
+    created_at = models.DateTimeField(_("queued"))
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("outgoing message")
+        verbose_name_plural = _("outgoing mail")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["priority", "next_try_at", "id"], condition=Q(state="queued"), name="message_due"),
+            models.Index(fields=["claimed_at"], condition=Q(state__in=["claimed", "sending"]), name="message_claimed"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} · {self.get_state_display()}"

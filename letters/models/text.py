@@ -1,0 +1,108 @@
+"""The words of a letter: the drafts in each language, and the frozen versions that were signed."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django_prose_editor.fields import ProseEditorField
+
+from letters import texts
+from letters.models.letter import Letter
+
+EDITOR = {
+    "Bold": True,
+    "Italic": True,
+    "Heading": {"levels": [2, 3]},
+    "BulletList": True,
+    "OrderedList": True,
+    "ListItem": True,
+    "Blockquote": True,
+    "Superscript": True,
+    "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto"]},
+    "HardBreak": True,
+    "History": True,
+}
+NOTE_EDITOR = {key: EDITOR[key] for key in ("Bold", "Italic", "Link", "HardBreak", "History")}
+
+
+class LetterText(models.Model):
+    """A letter's words in one language. Once the letter is frozen only ``standfirst`` may change: it is the
+    publisher's note and stands outside the signed text."""
+
+    letter = models.ForeignKey(Letter, models.CASCADE, related_name="texts")
+    language = models.CharField(_("language"), max_length=12, default="en", help_text=_("A language tag such as en, fr or ar."))
+    title = models.CharField(_("title"), max_length=250)
+    standfirst = ProseEditorField(
+        _("publisher’s note"), blank=True, extensions=NOTE_EDITOR, sanitize=texts.clean, help_text=_("Stands above the letter, marked as yours; it is not part of what is signed.")
+    )
+    place = models.CharField(_("place"), max_length=120, blank=True)
+    subject = models.CharField(_("subject line"), max_length=250, blank=True)
+    salutation = models.CharField(_("salutation"), max_length=250, blank=True)
+    body = ProseEditorField(_("body"), blank=True, extensions=EDITOR, sanitize=texts.clean, help_text=_("For a footnote write ^[the words of the note] where its mark should stand."))
+    closing = models.TextField(_("closing"), blank=True, help_text=_("For example: Yours sincerely,"))
+
+    class Meta:
+        verbose_name = _("text")
+        verbose_name_plural = _("texts")
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["letter", "language"], name="text_language_once")]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.language})"
+
+    @property
+    def direction(self) -> str:
+        """``rtl`` or ``ltr``, by the language."""
+        return texts.direction(self.language)
+
+    def words(self) -> dict[str, str]:
+        """The signed words, as they are frozen: cleaned, without the publisher's note."""
+        return {
+            "title": self.title,
+            "place": self.place,
+            "subject": self.subject,
+            "salutation": self.salutation,
+            "body": texts.clean(self.body),
+            "closing": self.closing,
+        }
+
+
+class TextVersion(models.Model):
+    """A frozen, numbered copy of all texts of a letter. It is written once; the database refuses an update.
+
+    ``canonical`` holds the exact bytes (UTF-8) that anyone can download; ``digest`` is their SHA-256 in hex.
+    ``content`` is the same in parts, for laying out: {"language", "date" (ISO or ""), "addressees": [{"name",
+    "function", "body"}], "copies": [the same], "texts": {language: LetterText.words()}}.
+    """
+
+    letter = models.ForeignKey(Letter, models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField(_("number"))
+    content = models.JSONField(_("content"))
+    canonical = models.TextField(_("exact text"))
+    digest = models.CharField(_("SHA-256"), max_length=64)
+    created_at = models.DateTimeField(_("frozen"))
+
+    class Meta:
+        verbose_name = _("text version")
+        verbose_name_plural = _("text versions")
+        ordering = ["letter_id", "number"]
+        constraints = [models.UniqueConstraint(fields=["letter", "number"], name="version_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.title} · {self.number}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Writes a new version; raises ``ValidationError`` for one that already stands."""
+        if self.pk and not self._state.adding:
+            raise ValidationError(_("A text version that was opened for signing never changes."))
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("version_text", args=[self.letter.slug, self.number])
+
+    @property
+    def title(self) -> str:
+        """The title in the authoritative language."""
+        return self.content["texts"][self.content["language"]]["title"]

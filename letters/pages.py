@@ -1,0 +1,101 @@
+"""What the page of a letter shows, gathered once for the public page, the circulation page and the desk's preview."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from letters import texts
+from letters.models import Letter
+from letters.services.life import frozen_content
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading of the list and the signatories under it, each with its ``position`` in the whole list."""
+
+    heading: str
+    signatures: list[Any] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Words:
+    """The signed words in one language, laid out: ``body`` is safe HTML, the rest is plain text."""
+
+    language: str
+    direction: str
+    title: str
+    place: str
+    subject: str
+    salutation: str
+    body: str
+    closing: str
+    addressees: list[dict[str, str]]
+    copies: list[dict[str, str]]
+
+
+def words_of(letter: Letter) -> Words:
+    """The frozen words of the letter; those of the draft while nothing is frozen (for the desk's preview)."""
+    content = letter.current_version.content if letter.current_version else frozen_content(letter)
+    language = content["language"]
+    blank = dict.fromkeys(("title", "place", "subject", "salutation", "body", "closing"), "")
+    text = content["texts"].get(language, blank)
+    return Words(
+        language=language,
+        direction=texts.direction(language),
+        addressees=content["addressees"],
+        copies=content["copies"],
+        **{**text, "body": texts.render(text["body"])},
+    )
+
+
+def sections(letter: Letter, signatures: list[Any], *, start: int = 0) -> list[Section]:
+    """Signatures, in the order of the list, under the headings of their groups; ``start`` came before them."""
+    names = {group.position: str(group) for group in letter.groups.all()}
+    out: list[Section] = []
+    last = None
+    for position, signature in enumerate(signatures, start + 1):
+        signature.position = position
+        if signature.place != last:
+            out.append(Section(names.get(signature.place, _("Signatories"))))
+            last = signature.place
+        out[-1].signatures.append(signature)
+    return out
+
+
+def shown_signatures(letter: Letter) -> list[Any]:
+    """The signatures that the letter's own page shows: the first ``SIGNATORIES_SHOWN`` of the list."""
+    return list(letter.signatures.listed().for_list().in_order(letter.order)[: settings.SIGNATORIES_SHOWN])
+
+
+def letter_context(letter: Letter, *, at: datetime, links: dict[str, str], with_list: bool = True) -> dict[str, Any]:
+    """The context of ``letters/letter.html``. ``links`` holds the addresses that differ between the public and the
+    circulation page: ``sign``, ``picture``, ``text``."""
+    signatures = shown_signatures(letter) if with_list else []
+    return {
+        "letter": letter,
+        "words": words_of(letter),
+        "note": texts.render(letter.text.standfirst, prefix="note") if letter.text else "",
+        "note_direction": letter.text.direction if letter.text else "ltr",
+        "version": letter.current_version,
+        "links": links,
+        "with_list": with_list,
+        "sections": sections(letter, signatures),
+        "shown": len(signatures),
+        "signing_open": letter.is_signing_open(at),
+        "opens_later": letter.opens_at is not None and letter.opens_at > at,
+        "closed": letter.is_closed(at),
+        "is_public": letter.is_public(at),
+        "description": texts.summary(words_body(letter), 200),
+        "at": at,
+    }
+
+
+def words_body(letter: Letter) -> str:
+    """The body as stored, for a summary."""
+    if letter.current_version:
+        content = letter.current_version.content
+        return content["texts"][content["language"]]["body"]
+    return letter.text.body if letter.text else ""

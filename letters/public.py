@@ -1,0 +1,106 @@
+"""How a public address finds its letter, and what it answers when there is none to show."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
+from django.views.decorators.csrf import csrf_exempt
+
+from letters import keys
+from letters.models import Letter, OldSlug
+from letters.pagecache import kept_by_caches
+from letters.services.life import CIRCULATION
+
+View = Callable[..., HttpResponse]
+
+
+def public_page(view: View) -> View:
+    """A page for everybody, that any shared cache may keep."""
+    return login_not_required(kept_by_caches(view))  # type: ignore[arg-type]
+
+
+def key_page(view: View) -> View:
+    """A page that a key opens, or on which something is typed: kept by nobody, found by no search engine, named to
+    nobody it links to. It needs no cookie: the key in the address is the authority, so a forged POST has none; one
+    that a browser says comes from another site is refused all the same."""
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST" and comes_from_elsewhere(request):
+            response = render(request, "403.html", status=403)
+        else:
+            response = view(request, *args, **kwargs)
+        add_never_cache_headers(response)
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    return login_not_required(csrf_exempt(wrapper))  # type: ignore[arg-type]
+
+
+def comes_from_elsewhere(request: HttpRequest) -> bool:
+    """Whether the browser says that another site sent this request (Fetch Metadata; else the Origin header, which
+    is "null" on pages without a referrer and then says nothing)."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    origin = request.headers.get("Origin", "null")
+    return origin != "null" and origin.partition("//")[2] != request.get_host()
+
+
+def moment(request: HttpRequest) -> datetime:
+    """Now, read once a request."""
+    if not hasattr(request, "moment"):
+        request.moment = timezone.now()  # type: ignore[attr-defined]
+    return request.moment  # type: ignore[attr-defined]
+
+
+def with_letter(view: View) -> View:
+    """Gives the view the public letter of its address. A former address redirects; a letter that was withdrawn after
+    it had been public answers 410 with the reason; anything else is 404, the same for what does not exist yet."""
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
+        at = moment(request)
+        letter = Letter.objects.known(at).for_page().filter(slug=slug).first()
+        if letter is None:
+            return moved(request, slug, at=at, kwargs=kwargs)
+        if letter.is_retracted(at):
+            return render(request, "letters/withdrawn.html", {"letter": letter}, status=410)
+        return view(request, letter, **kwargs)
+
+    return wrapper
+
+
+def moved(request: HttpRequest, slug: str, *, at: datetime, kwargs: dict[str, Any]) -> HttpResponse:
+    """A redirect from a former address of a known letter, or 404."""
+    old = OldSlug.objects.filter(slug=slug, letter__in=Letter.objects.known(at)).select_related("letter").first()
+    if old is None or request.resolver_match is None:
+        raise Http404
+    address = reverse(request.resolver_match.view_name, kwargs={"slug": old.letter.slug, **kwargs})
+    query = request.META.get("QUERY_STRING", "")
+    return HttpResponsePermanentRedirect(address + (f"?{query}" if query else ""))
+
+
+def with_circulation(view: View) -> View:
+    """Gives the view the letter that a circulation key opens. Once the letter is public, or when the key is not one
+    (any more), it is 404 but for a public letter, to which the link then leads."""
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, key: str, **kwargs: Any) -> HttpResponse:
+        at = moment(request)
+        letter = Letter.objects.for_page().filter(circulation_digest=keys.digest(key)).first()
+        if letter is None or letter.stage == Letter.Stage.WITHDRAWN or not keys.same(key, CIRCULATION, letter.circulation_nonce):
+            raise Http404
+        if letter.is_public(at):
+            return HttpResponseRedirect(letter.get_absolute_url())
+        return view(request, letter, key=key, **kwargs)
+
+    return wrapper

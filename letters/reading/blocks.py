@@ -1,0 +1,277 @@
+"""Documents as a row of blocks: plain text, Markdown and HTML alike."""
+
+import html
+import re
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+LIST_LINE = re.compile(r"^\s*(?:(?P<bullet>[-*•·‣▪–])|\(?(?P<number>\d{1,4})[.)])\s+(?P<text>\S.*)$")
+FOOTNOTE = re.compile(r"^\[\^(?P<id>[^\]\s]+)\]:[ \t]*(?P<text>.*(?:\n(?:[ \t]{2,}\S.*))*)", re.MULTILINE)
+FOOTNOTE_MARK = re.compile(r"\[\^(?P<id>[^\]\s]+)\]")
+ANY_TAG = re.compile(r"<[^<>]*>")
+SHORT_LINE = 60
+
+_MARKDOWN = MarkdownIt("commonmark").enable("table")
+# Text copied from a page: only links and line breaks of Markdown count, everything else is as typed.
+_LINKS_ONLY = MarkdownIt("zero").enable(["link", "autolink"])
+
+
+@dataclass(slots=True)
+class Block:
+    """A block: `kind` is p, h1 to h6, ul, ol or other; `lines` its text line by line; `line` is 1-based."""
+
+    kind: str
+    html: str
+    lines: list[str]
+    line: int
+
+    @property
+    def text(self) -> str:
+        """The block's text in one line."""
+        return " ".join(" ".join(self.lines).split())
+
+
+@dataclass(slots=True)
+class Page:
+    """A document's blocks and what its head says."""
+
+    blocks: list[Block]
+    title: str = ""
+    date: str = ""
+
+
+def plain(markup: str) -> str:
+    """The text of a piece of HTML, its line breaks as new lines."""
+    broken = re.sub(r"<br\s*/?>", "\n", markup)
+    return html.unescape(ANY_TAG.sub("", broken)).replace("\u00a0", " ")
+
+
+def inline_footnotes(text: str) -> str:
+    """`[^1]` with `[^1]: words` elsewhere as `^[words]` in place; the definitions become blank lines."""
+    notes = {found["id"]: " ".join(found["text"].split()) for found in FOOTNOTE.finditer(text)}
+    if not notes:
+        return text
+    rest = FOOTNOTE.sub(lambda found: "\n" * found.group().count("\n"), text)
+    return FOOTNOTE_MARK.sub(lambda m: f"^[{notes[m['id']]}]" if m["id"] in notes else m.group(), rest)
+
+
+def _text_block(lines: list[str], number: int) -> Block:
+    """A paragraph of plain text; short lines (an address) keep their breaks."""
+    keep = len(lines) > 1 and all(len(line) < SHORT_LINE for line in lines)
+    markup = [_LINKS_ONLY.renderInline(line.strip()) for line in lines]
+    if not keep:  # a link may be wrapped over two lines
+        markup = [_LINKS_ONLY.renderInline(" ".join(line.strip() for line in lines))]
+    joined = "<br>".join(markup)
+    return Block("p", f"<p>{joined}</p>", [plain(part) for part in markup], number)
+
+
+def _list_block(lines: list[str], number: int) -> Block:
+    kind, items = "ul", []
+    for line in lines:
+        if found := LIST_LINE.match(line):
+            kind = "ol" if found["number"] else kind
+            items.append(found["text"].strip())
+        else:
+            items[-1] += " " + line.strip()
+    markup = [_LINKS_ONLY.renderInline(item) for item in items]
+    outer = "".join(f"<li>{item}</li>" for item in markup)
+    return Block(kind, f"<{kind}>{outer}</{kind}>", [plain(item) for item in markup], number)
+
+
+def _chunk(lines: list[str], number: int) -> list[Block]:
+    """The blocks of lines without a blank one between: a heading, text, a list, or text and then a list."""
+    if heading := re.match(r"^(#{1,6})\s+(.*)$", lines[0]):
+        level, text = len(heading[1]), _LINKS_ONLY.renderInline(heading[2].strip("# "))
+        first = Block(f"h{level}", f"<h{level}>{text}</h{level}>", [plain(text)], number)
+        return [first, *(_chunk(lines[1:], number + 1) if lines[1:] else [])]
+    marked = next((i for i, line in enumerate(lines) if LIST_LINE.match(line)), len(lines))
+    blocks = [_text_block(lines[:marked], number)] if marked else []
+    if marked < len(lines):
+        blocks.append(_list_block(lines[marked:], number + marked))
+    return blocks
+
+
+def _merged_lists(blocks: list[Block]) -> list[Block]:
+    """One list where blank lines stood between its items."""
+    merged: list[Block] = []
+    for block in blocks:
+        last = merged[-1] if merged else None
+        if last and block.kind == last.kind and block.kind in ("ul", "ol"):
+            inner = last.html[4:-5] + block.html[4:-5]
+            merged[-1] = Block(
+                last.kind, f"<{last.kind}>{inner}</{last.kind}>", last.lines + block.lines, last.line
+            )
+        else:
+            merged.append(block)
+    return merged
+
+
+def from_text(text: str) -> Page:
+    """Plain text: paragraphs between blank lines, list marks, `#` headings and Markdown links."""
+    blocks: list[Block] = []
+    chunk: list[str] = []
+    for number, line in enumerate([*inline_footnotes(text).splitlines(), ""], start=1):
+        if line.strip():
+            chunk.append(line)
+        elif chunk:
+            blocks += _chunk(chunk, number - len(chunk))
+            chunk = []
+    return Page(_merged_lists(blocks))
+
+
+def _top_level(tokens: list[Token]) -> list[list[Token]]:
+    groups: list[list[Token]] = []
+    depth = 0
+    for token in tokens:
+        if depth == 0:
+            groups.append([])
+        groups[-1].append(token)
+        depth += token.nesting
+    return groups
+
+
+def from_markdown(text: str) -> Page:
+    """CommonMark with tables; footnotes become `^[words]` in place."""
+    blocks = []
+    for group in _top_level(_MARKDOWN.parse(inline_footnotes(text))):
+        first = group[0]
+        markup = _MARKDOWN.renderer.render(group, _MARKDOWN.options, {}).strip()
+        if not plain(markup).strip():
+            continue
+        kind = first.tag if first.tag in ("p", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6") else "other"
+        line = (first.map or [0])[0] + 1
+        if kind in ("ul", "ol"):
+            lines = [
+                " ".join(plain(item).split())
+                for item in re.findall(r"<li>(.*?)(?=<li>|</[uo]l>)", markup, re.S)
+            ]
+        else:
+            lines = [part.strip() for part in plain(markup).splitlines() if part.strip()]
+        blocks.append(Block(kind, markup, lines, line))
+    return Page(blocks)
+
+
+BLOCK_TAGS = frozenset("p h1 h2 h3 h4 h5 h6 ul ol blockquote pre table figcaption dl address time".split())
+HIDDEN_TAGS = frozenset("script style template nav aside form button svg noscript iframe select".split())
+DIVIDERS = frozenset("div section article main body header footer figure td tr".split())
+VOID_TAGS = frozenset("area base br col embed hr img input link meta source track wbr".split())
+
+
+@dataclass(slots=True)
+class _Open:
+    tag: str
+    line: int
+    parts: list[str] = field(default_factory=list)
+
+
+class _HtmlReader(HTMLParser):
+    """Collects the blocks inside `scope` (article, main or body) of a page."""
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.scope, self.inside, self.hidden = scope, 0, 0
+        self.page = Page([])
+        self.block: _Open | None = None
+        self.depth = 0
+        self.in_title = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in HIDDEN_TAGS or (tag in ("header", "footer") and self.scope == "body"):
+            self._close()
+            self.hidden += 1
+        if tag == "title":
+            self.in_title = True
+        if tag == self.scope:
+            self.inside += 1
+        values = dict(attrs)
+        if tag == "time" and values.get("datetime") and not self.page.date:
+            self.page.date = (values["datetime"] or "")[:10]
+        if self.hidden or not self.inside:
+            return
+        if tag in DIVIDERS and not (self.block and self.block.tag == "table"):
+            self._close()
+        elif self.block is None and tag in BLOCK_TAGS:
+            self.block, self.depth = _Open(tag, self.getpos()[0]), 1
+            self.block.parts.append(self._markup(tag, values))
+        elif self.block is not None:
+            if tag == "p" and self.block.tag == "p":  # an unclosed paragraph
+                self._close()
+                self.handle_starttag(tag, attrs)
+                return
+            self.depth += tag == self.block.tag
+            self.block.parts.append(self._markup(tag, values))
+        elif tag not in DIVIDERS:
+            self._loose(self._markup(tag, values))
+
+    def _markup(self, tag: str, values: dict[str, str | None]) -> str:
+        kept = {
+            k: v for k, v in values.items() if k in ("href", "lang", "dir", "start", "src", "alt", "title")
+        }
+        return f"<{tag}" + "".join(f' {k}="{html.escape(v or "")}"' for k, v in kept.items()) + ">"
+
+    def _loose(self, markup: str) -> None:
+        """Text or inline mark-up outside any block starts a paragraph."""
+        if self.block is None:
+            self.block, self.depth = _Open("", self.getpos()[0]), 1
+        self.block.parts.append(markup)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "title":
+            self.in_title = False
+        if tag in HIDDEN_TAGS or (tag in ("header", "footer") and self.scope == "body"):
+            self.hidden = max(0, self.hidden - 1)
+        elif not self.hidden and self.inside:
+            if self.block is not None and tag not in DIVIDERS and tag not in VOID_TAGS:
+                self.block.parts.append(f"</{tag}>")
+                self.depth -= tag == self.block.tag
+            if self.depth <= 0 or (tag in DIVIDERS and not (self.block and self.block.tag == "table")):
+                self._close()
+        if tag == self.scope:
+            self.inside = max(0, self.inside - 1)
+
+    def handle_data(self, data: str) -> None:
+        if self.in_title:
+            self.page.title += data
+        elif not self.hidden and self.inside and (data.strip() or self.block is not None):
+            if self.block is None and not data.strip():
+                return
+            self._loose(html.escape(data, quote=False))
+
+    def _close(self) -> None:
+        block, self.block, self.depth = self.block, None, 0
+        if block is None:
+            return
+        markup = "".join(block.parts).strip()
+        if not plain(markup).strip():
+            return
+        if block.tag in ("", "time", "figcaption", "address"):
+            inner = re.sub(rf"^<{block.tag}[^>]*>|</{block.tag}>$", "", markup) if block.tag else markup
+            markup = f"<p>{inner}</p>"
+        kind = (
+            block.tag
+            if re.match(r"^(?:p|ul|ol|h[1-6])$", block.tag)
+            else "p"
+            if markup.startswith("<p>")
+            else "other"
+        )
+        if kind in ("ul", "ol"):
+            lines = [" ".join(plain(item).split()) for item in re.split(r"<li[^>]*>", markup)[1:]]
+        else:
+            flat = re.sub(r"\s+", " ", markup) if block.tag != "pre" else markup
+            lines = [" ".join(part.split()) for part in plain(flat).splitlines() if part.strip()]
+        self.page.blocks.append(Block(kind, markup, [line for line in lines if line], block.line))
+
+
+def from_html(text: str) -> Page:
+    """The blocks of the page's article, or else its main part, or else its body."""
+    scope = next((tag for tag in ("article", "main", "body") if re.search(rf"<{tag}[\s>]", text, re.I)), "")
+    source = text if scope else f"<body>{text}</body>"
+    reader = _HtmlReader(scope or "body")
+    reader.feed(source)
+    reader.close()
+    reader._close()
+    reader.page.title = " ".join(reader.page.title.split())
+    return reader.page

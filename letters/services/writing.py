@@ -1,0 +1,85 @@
+"""Writing a letter: its settings, its words while it is a draft, its address, its groups, its picture."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from letters import texts
+from letters.models import Addressee, Group, Letter, LetterText, OldSlug
+from letters.services.errors import Refused
+from letters.services.events import record
+from letters.services.life import Actor, locked
+
+# Gaps leave room for an editor's own headings between the standing ones.
+STANDING = ((Group.Kind.CONVENERS, 0), (Group.Kind.ORGANISATIONS, 500), (Group.Kind.INDIVIDUALS, 900))
+FROZEN = ("language", "date")
+SIGNED_WORDS = ("language", "title", "place", "subject", "salutation", "body", "closing")
+
+
+def new_slug(title: str) -> str:
+    """An address made from the title that no letter has or had."""
+    stem = slugify(title, allow_unicode=False)[:90].strip("-") or "letter"
+    slug, n = stem, 1
+    while Letter.objects.filter(slug=slug).exists() or OldSlug.objects.filter(slug=slug).exists():
+        n += 1
+        slug = f"{stem}-{n}"
+    return slug
+
+
+@transaction.atomic
+def create_letter(*, actor: Actor, at: datetime, title: str, slug: str = "", **fields: Any) -> Letter:
+    """A new draft with the standing groups, and its creator among its editors; ``fields`` are the letter's own."""
+    letter = Letter.objects.create(slug=slug or new_slug(title), **fields)
+    prepare(letter, actor=actor, at=at)
+    return letter
+
+
+def prepare(letter: Letter, *, actor: Actor, at: datetime) -> None:
+    """What every new letter gets: the standing groups, its creator as an editor, the event."""
+    Group.objects.bulk_create(Group(letter=letter, kind=kind, position=place) for kind, place in STANDING)
+    if actor is not None and actor.is_authenticated:
+        letter.editors.add(actor)  # type: ignore[arg-type]
+    record("letter.created", at=at, letter=letter, actor=actor, after={"slug": letter.slug})
+
+
+@transaction.atomic
+def write_text(letter: Letter, *, language: str, words: Mapping[str, str], actor: Actor, at: datetime) -> LetterText:
+    """Writes the text in one language: of a draft any part, of a frozen letter the publisher's note alone.
+
+    ``words`` has any of the fields of ``LetterText``. Raises ``Refused`` when a frozen word would change.
+    """
+    letter = locked(letter)
+    text = letter.texts.filter(language=language).first() or LetterText(letter=letter, language=language)
+    before = {key: getattr(text, key) for key in words}
+    for key, value in words.items():
+        setattr(text, key, texts.clean(value) if key in ("body", "standfirst") else value)
+    changed = sorted(key for key in words if getattr(text, key) != before[key])
+    if letter.is_frozen and (text._state.adding or set(changed) & set(SIGNED_WORDS)):
+        raise Refused(_("The text was opened for signing and no longer changes."))
+    if changed or text._state.adding:
+        text.save()
+        record("text.written", at=at, letter=letter, actor=actor, after={"language": language, "changed": changed})
+    return text
+
+
+@transaction.atomic
+def add_addressee(letter: Letter, *, actor: Actor, at: datetime, **fields: Any) -> Addressee:
+    """One more addressee, or copy, of a draft."""
+    letter = locked(letter)
+    if letter.is_frozen:
+        raise Refused(_("The addressees are part of the text that was opened for signing."))
+    addressee = Addressee.objects.create(letter=letter, **fields)
+    record("addressee.added", at=at, letter=letter, actor=actor, after={"addressee": str(addressee)})
+    return addressee
+
+
+def keep_slug(letter: Letter, old: str, *, actor: Actor, at: datetime) -> None:
+    """After the address changed: the one before leads to the letter."""
+    OldSlug.objects.filter(slug=letter.slug).delete()
+    if old and old != letter.slug:
+        OldSlug.objects.get_or_create(slug=old, defaults={"letter": letter})
+        record("letter.moved", at=at, letter=letter, actor=actor, before={"slug": old}, after={"slug": letter.slug})

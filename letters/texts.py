@@ -1,0 +1,194 @@
+"""The words of a letter: cleaning, laying out, canonical bytes and their digest. No database.
+
+The canonical bytes are specified in ``docs/text-versions.md``; whoever changes this file changes that one, and
+gives the format a new number.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.utils.safestring import SafeString, mark_safe
+
+from letters.markup import Node, parse, plain, to_html
+
+FORMAT = "Undersigned text version, format 1"
+# Languages written from right to left (ISO 639 codes of the scripts Arabic, Hebrew, Thaana, N'Ko, Syriac).
+RIGHT_TO_LEFT = {"ar", "arc", "ckb", "dv", "fa", "he", "ks", "nqo", "prs", "ps", "sd", "syr", "ug", "ur", "yi"}
+OPEN, CLOSE = "^[", "]"
+TAG = re.compile(r"<(/?)([a-z0-9]+)[^>]*>")
+SPECIAL = re.compile(r"([\\*_\[\]<>])")
+STARTS_LIKE_BLOCK = re.compile(r"^(?=[#>=-]|\d+\.\s)")
+
+
+def direction(language: str) -> str:
+    """``rtl`` or ``ltr`` for a language tag."""
+    return "rtl" if language.split("-")[0].lower() in RIGHT_TO_LEFT else "ltr"
+
+
+def clean(html: str | None) -> str:
+    """HTML reduced to what a letter may use, in normal form. Idempotent; never raises."""
+    return to_html(parse(html or ""))
+
+
+def summary(html: str, length: int = 200) -> str:
+    """The first words of a text without markup and footnotes, cut at a word and marked with an ellipsis."""
+    words = re.sub(r"\^\[[^\]]*\]", "", plain(parse(html)))
+    if len(words) <= length:
+        return words
+    return words[:length].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
+
+
+def plain_lines(html: str) -> str:
+    """The words of each block and line, one a line, without markup."""
+    parts = re.split(r"<br>|</(?:p|h2|h3|li)>", clean(html))
+    return "\n".join(line for part in parts if (line := plain(parse(part))))
+
+
+# --- Laying out
+
+
+def render(html: str, prefix: str = "fn") -> SafeString:
+    """Cleaned HTML with its inline notes ``^[…]`` as numbered footnotes: a mark that links to the note, and the
+    notes in a list at the end. ``prefix`` keeps the ids of two texts on one page apart."""
+    notes: list[str] = []
+    body = _mark_notes(clean(html), prefix, notes)
+    if notes:
+        items = "".join(
+            f'<li id="{prefix}-{n}">{note} <a class="back" href="#{prefix}ref-{n}" aria-label="↩ {n}">↩</a></li>'
+            for n, note in enumerate(notes, 1)
+        )
+        body += f'<section class="notes" role="doc-endnotes"><ol>{items}</ol></section>'
+    return mark_safe(body)  # noqa: S308 - every part was cleaned or escaped
+
+
+def _mark_notes(html: str, prefix: str, notes: list[str]) -> str:
+    out, position = [], 0
+    while (start := html.find(OPEN, position)) >= 0:
+        end = _note_end(html, start + len(OPEN))
+        if end < 0:
+            out.append(html[position : start + len(OPEN)])
+            position = start + len(OPEN)
+            continue
+        notes.append(html[start + len(OPEN) : end].strip())
+        n = len(notes)
+        mark = f'<sup class="mark"><a id="{prefix}ref-{n}" href="#{prefix}-{n}" role="doc-noteref">{n}</a></sup>'
+        out.extend([html[position:start].rstrip(" "), mark])
+        position = end + len(CLOSE)
+    out.append(html[position:])
+    return "".join(out)
+
+
+def _note_end(html: str, start: int) -> int:
+    """Where the bracket of a note closes, or -1 when it does not close within its own element."""
+    depth, open_tags, position = 0, 0, start
+    while position < len(html):
+        if html[position] == "<":
+            tag = TAG.match(html, position)
+            if tag is None:
+                return -1
+            open_tags += 0 if tag[2] == "br" else -1 if tag[1] else 1
+            if open_tags < 0:
+                return -1
+            position = tag.end()
+            continue
+        if html[position] == CLOSE and depth == 0:
+            return position if open_tags == 0 and html[start:position].strip() else -1
+        depth += (html[position] == "[") - (html[position] == "]")
+        position += 1
+    return -1
+
+
+# --- Canonical bytes
+
+
+def canonical(number: int, content: Mapping[str, Any]) -> str:
+    """The exact text of a version; its UTF-8 bytes are what a digest is made of and what anyone can download.
+
+    ``content`` is a version's parts (see ``letters.models.TextVersion``). Two different contents never give the
+    same text: every mark that the format uses is escaped where it stands in words.
+    """
+    lines = [FORMAT, f"Number: {number}", f"Date: {content['date']}", f"Language: {content['language']}"]
+    lines += [f"To: {_party(party)}" for party in content["addressees"]]
+    lines += [f"Copy: {_party(party)}" for party in content["copies"]]
+    parts = ["\n".join(lines)]
+    for language, words in sorted(content["texts"].items(), key=lambda item: (item[0] != content["language"], item[0])):
+        head = [f"=== {language}"]
+        head += [f"{label}: {_line(words[key])}" for label, key in HEAD]
+        parts.append("\n".join(head))
+        parts.append("=== body")
+        parts += _text_blocks(parse(words["body"]))
+        parts.append("=== closing")
+        parts += [_paragraph(line) for line in words["closing"].splitlines() if line.strip()]
+    return "\n\n".join(parts) + "\n"
+
+
+HEAD = (("Title", "title"), ("Place", "place"), ("Subject", "subject"), ("Salutation", "salutation"))
+
+
+def digest(text: str) -> str:
+    """SHA-256 of the text's UTF-8 bytes, in hex."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _party(party: Mapping[str, str]) -> str:
+    return " | ".join(_line(party[key]).replace("|", r"\|") for key in ("name", "function", "body"))
+
+
+def _line(value: str) -> str:
+    return SPECIAL.sub(r"\\\1", " ".join(value.split()))
+
+
+def _paragraph(words: str) -> str:
+    return STARTS_LIKE_BLOCK.sub(r"\\", _line(words))
+
+
+def _text_blocks(blocks: list[Node]) -> Iterator[str]:
+    for block in blocks:
+        yield _text_block(block)
+
+
+def _text_block(block: Node) -> str:
+    if block.tag == "p":
+        return STARTS_LIKE_BLOCK.sub(r"\\", _text_inline(block.children))
+    if block.tag in ("h2", "h3"):
+        return "#" * int(block.tag[1]) + " " + _text_inline(block.children)
+    if block.tag == "blockquote":
+        inner = "\n\n".join(_text_blocks([child for child in block.children if isinstance(child, Node)]))
+        return "\n".join(f"> {line}".rstrip(" ") for line in inner.split("\n"))
+    return "\n".join(
+        _text_item(item, f"{n}. " if block.tag == "ol" else "- ")
+        for n, item in enumerate((child for child in block.children if isinstance(child, Node)), 1)
+    )
+
+
+def _text_item(item: Node, mark: str) -> str:
+    """A list item: its words, then inner blocks indented beneath them. An item of whole paragraphs has ``+``."""
+    inline = [child for child in item.children if isinstance(child, str) or child.tag not in ("p", "ul", "ol", "blockquote", "h2", "h3")]
+    inner = [child for child in item.children if isinstance(child, Node) and child not in inline]
+    pieces = [STARTS_LIKE_BLOCK.sub(r"\\", _text_inline(inline))] if inline else []
+    if not inline:
+        mark = mark.rstrip(" ") + "+ "
+    pieces += _text_blocks(inner)
+    text = "\n\n".join(pieces)
+    indent = " " * len(mark)
+    return mark + text.replace("\n", "\n" + indent)
+
+
+def _text_inline(children: list[Node | str]) -> str:
+    r"""Inline content with its marks: _emphasis_, **strong**, <sup>, [words](<address>). The brackets of a note stay
+    escaped, ``^\[…\]``, so that they can never be taken for a link's."""
+    return "".join(_text_span(child) for child in children)
+
+
+def _text_span(child: Node | str) -> str:
+    if isinstance(child, str):
+        return SPECIAL.sub(r"\\\1", child)
+    inner = "".join(_text_span(grandchild) for grandchild in child.children)
+    if child.tag == "br":
+        return "\\\n"
+    if child.tag == "a":
+        return f"[{inner}](<{child.href.replace('<', '%3C').replace('>', '%3E')}>)"
+    mark = {"em": "_", "strong": "**"}.get(child.tag)
+    return f"{mark}{inner}{mark}" if mark else f"<{child.tag}>{inner}</{child.tag}>"

@@ -1,0 +1,102 @@
+"""The pages of letters."""
+
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from letters.finding import Finder
+from letters.models import Letter
+from letters.pages import letter_context
+from letters.public import key_page, moment, public_page, with_circulation, with_letter
+
+
+@public_page
+@require_safe
+def letter_list(request: HttpRequest) -> HttpResponse:
+    """Letters open for signature, then the archive; searched and filtered by the address's query."""
+    at = moment(request)
+    finder = Finder(request.GET, at=at)
+    page = Paginator(finder.letters(), 20).get_page(finder.page)
+    opened = [letter for letter in page if letter.is_signing_open(at)]
+    archive = [letter for letter in page if not letter.is_signing_open(at)]
+    context = {"finder": finder, "page": page, "opened": opened, "archive": archive, "at": at}
+    return render(request, "letters/letter_list.html", context)
+
+
+@public_page
+@require_safe
+@with_letter
+def letter_page(request: HttpRequest, letter: Letter) -> HttpResponse:
+    """The letter with its signatories."""
+    links = {
+        "sign": reverse("sign", args=[letter.slug]),
+        "picture": picture_url(letter),
+        "text": letter.current_version.get_absolute_url() if letter.current_version else "",
+    }
+    return render(request, "letters/letter.html", letter_context(letter, at=moment(request), links=links))
+
+
+def picture_url(letter: Letter) -> str:
+    """The public address of the letter's picture, or empty; the name changes with the picture."""
+    return reverse("picture", args=[letter.slug, letter.picture.name.rpartition("/")[2]]) if letter.picture else ""
+
+
+@key_page
+@require_safe
+@with_circulation
+def circulation_page(request: HttpRequest, letter: Letter, *, key: str) -> HttpResponse:
+    """The letter before its release, for those who have the link; without the list."""
+    links = {
+        "sign": reverse("circulation_sign", args=[key]),
+        "picture": reverse("circulation_picture", args=[key]) if letter.picture else "",
+        "text": reverse("circulation_text", args=[key]),
+    }
+    return render(request, "letters/letter.html", letter_context(letter, at=moment(request), links=links, with_list=False))
+
+
+@public_page
+@require_safe
+@with_letter
+def version_text(request: HttpRequest, letter: Letter, *, number: int) -> HttpResponse:
+    """The exact bytes of a text version; their SHA-256 is its digest."""
+    version = letter.versions.filter(number=number).first()
+    if version is None:
+        raise Http404
+    return exact_text(version.canonical)
+
+
+@key_page
+@require_safe
+@with_circulation
+def circulation_text(request: HttpRequest, letter: Letter, *, key: str) -> HttpResponse:
+    """The exact bytes of the text in circulation."""
+    if letter.current_version is None:
+        raise Http404
+    return exact_text(letter.current_version.canonical)
+
+
+def exact_text(canonical: str) -> HttpResponse:
+    """Bytes to download and hash: nothing is added."""
+    return HttpResponse(canonical.encode(), content_type="text/plain; charset=utf-8")
+
+
+@public_page
+@require_safe
+@with_letter
+def picture(request: HttpRequest, letter: Letter, *, name: str) -> FileResponse:
+    """The picture of a public letter; media files have no address of their own."""
+    if not letter.picture or letter.picture.name.rpartition("/")[2] != name:
+        raise Http404
+    return FileResponse(letter.picture.open("rb"))
+
+
+@key_page
+@require_safe
+@with_circulation
+def circulation_picture(request: HttpRequest, letter: Letter, *, key: str) -> FileResponse:
+    """The picture of a letter in circulation."""
+    if not letter.picture:
+        raise Http404
+    return FileResponse(letter.picture.open("rb"))

@@ -1,0 +1,114 @@
+"""The mail of signing: one function a message, each over the one door that queues it. They do not decide whether."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.formats import date_format
+
+from letters import keys, outbox
+from letters.models import Letter, Message
+from signatories.models import Key, Representative, Signature
+
+
+def mint(signature: Signature, purpose: str, *, at: datetime, expires_at: datetime | None = None) -> tuple[str, str]:
+    """A new key of ``signature`` for ``purpose``; gives (purpose, nonce) for a queued message."""
+    nonce = keys.new_nonce()
+    digest = keys.digest(keys.derive(purpose, nonce))
+    Key.objects.create(signature=signature, purpose=purpose, digest=digest, expires_at=expires_at, created_at=at)
+    return purpose, nonce
+
+
+def _queue(kind: str, signature: Signature, person: Representative, *, at: datetime, **options: Any) -> Message:
+    letter: Letter = signature.letter
+    context = {"signatory": signature.shown_name, "title": letter.title} | options.pop("context", {})
+    return outbox.queue(
+        kind,
+        person.email,
+        at=at,
+        language=person.language,
+        context=context,
+        letter=letter,
+        subject_ref=signature.ref,
+        **options,
+    )
+
+
+def confirm(signature: Signature, person: Representative, *, at: datetime, until: datetime, once: str | None = None) -> Message:
+    """Asks the representative to confirm, with the link that does it; ``until`` is when the link ends."""
+    link = mint(signature, Key.Purpose.CONFIRM, at=at, expires_at=until)
+    return _queue(
+        "confirm",
+        signature,
+        person,
+        at=at,
+        links={"confirm_url": ("confirm", *link)},
+        context={"until": moment(until, signature.letter)},
+        priority=Message.Priority.ANSWER,
+        once=once,
+    )
+
+
+def reminder(signature: Signature, person: Representative, *, at: datetime, until: datetime) -> Message:
+    """Asks once more, with a link of its own."""
+    link = mint(signature, Key.Purpose.CONFIRM, at=at, expires_at=until)
+    return _queue(
+        "reminder",
+        signature,
+        person,
+        at=at,
+        links={"confirm_url": ("confirm", *link)},
+        context={"until": moment(until, signature.letter)},
+        once=f"reminder:{signature.pk}",
+    )
+
+
+def receipt(signature: Signature, person: Representative, *, at: datetime) -> Message:
+    """After confirming: the text that was signed, and the private link."""
+    return _manage("receipt", signature, person, at=at, context={"version_id": signature.version_id})
+
+
+def accepted(signature: Signature, person: Representative, *, at: datetime) -> Message:
+    """Tells that the signature is listed, or counted as withheld."""
+    return _manage("accepted", signature, person, at=at, context={"withheld": not signature.is_listed})
+
+
+def refused(signature: Signature, person: Representative, *, at: datetime, reason: str) -> Message:
+    """Tells that an editor does not list the signature, and why."""
+    return _queue("refused", signature, person, at=at, context={"reason": reason})
+
+
+def correction_settled(signature: Signature, person: Representative, *, at: datetime, taken: bool, reason: str = "") -> Message:
+    """Tells what an editor decided about a corrected name."""
+    return _manage("correction", signature, person, at=at, context={"taken": taken, "reason": reason})
+
+
+def withdrawn(signature: Signature, person: Representative, *, at: datetime) -> Message:
+    """The last message: the signature was taken back, the data is erased."""
+    return _queue("withdrawn", signature, person, at=at, priority=Message.Priority.ANSWER)
+
+
+def second_attempt(signature: Signature, person: Representative, *, at: datetime, once: str) -> Message:
+    """Tells the first representative that somebody else started to sign for the same organisation."""
+    return _manage("second_attempt", signature, person, at=at, once=once)
+
+
+def private_link(signature: Signature, person: Representative, *, at: datetime) -> Message:
+    """The private link again, for a representative who signed already and sent the form once more."""
+    return _manage("private_link", signature, person, at=at, priority=Message.Priority.ANSWER)
+
+
+def digest(letter: Letter, recipient: str, *, waiting: int, url: str, at: datetime, once: str) -> Message:
+    """Tells an editor how many signatures of a letter wait for review."""
+    context = {"title": letter.title, "waiting": waiting, "queue_url": url}
+    return outbox.queue("digest", recipient, at=at, language="en", context=context, letter=letter, once=once)
+
+
+def _manage(kind: str, signature: Signature, person: Representative, *, at: datetime, **options: Any) -> Message:
+    link = mint(signature, Key.Purpose.MANAGE, at=at)
+    return _queue(kind, signature, person, at=at, links={"private_url": ("signature", *link)}, **options)
+
+
+def moment(at: datetime, letter: Letter) -> str:
+    """A time in words in the letter's zone, with the zone's name."""
+    local = at.astimezone(letter.zone)
+    return f"{date_format(local, 'j F Y, H:i')} ({letter.time_zone.replace('_', ' ')})"

@@ -1,0 +1,76 @@
+"""The public list as data. No cell can run as a formula in a spreadsheet, and every name reads back exactly."""
+
+import csv
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from letters.models import Letter
+from signatories.models import Signature
+
+COLUMNS = ("position", "name", "acronym", "country", "kind", "organisation", "signed_on", "text_version", "affiliation", "note")
+# What makes a spreadsheet take a cell for a formula, in the half-width and full-width forms (OWASP, "CSV Injection").
+STARTERS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "|", "%")
+
+
+def guard(cell: str) -> str:
+    """The cell with an apostrophe before it when a spreadsheet might run it (or when it already begins with one)."""
+    return f"'{cell}" if cell.startswith((*STARTERS, "'")) or cell[:1].isspace() else cell
+
+
+def unguard(cell: str) -> str:
+    """The exact words of a guarded cell."""
+    return cell[1:] if cell.startswith("'") else cell
+
+
+def row(letter: Letter, signature: Signature, position: int, versions: dict[int, int]) -> dict[str, Any]:
+    """One signatory as the public may have it. ``versions`` maps a version's primary key to its number;
+    ``signed_on`` is the day of confirming in the letter's time zone."""
+    return {
+        "position": position,
+        "name": signature.name,
+        "acronym": signature.acronym or None,
+        "country": str(signature.country) or None,
+        "kind": signature.kind,
+        "organisation": signature.organisation.slug if signature.organisation else None,
+        "signed_on": signature.confirmed_at.astimezone(letter.zone).date().isoformat() if signature.confirmed_at else None,
+        "text_version": versions[signature.version_id],
+        "affiliation": signature.affiliation or None,
+        "note": signature.note or None,
+    }
+
+
+def rows(letter: Letter) -> Iterator[dict[str, Any]]:
+    """Every listed signatory in order, read in portions: the memory does not grow with the list."""
+    versions = dict(letter.versions.values_list("pk", "number"))
+    signatures = letter.signatures.listed().for_list().in_order(letter.order)
+    for position, signature in enumerate(signatures.iterator(chunk_size=2000), 1):
+        yield row(letter, signature, position, versions)
+
+
+class _Line:
+    """What the csv module writes to: it gives each line back."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def as_csv(found: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """CSV lines (RFC 4180, UTF-8 with a byte order mark, without which some spreadsheets mangle names)."""
+    writer = csv.writer(_Line())
+    yield "\ufeff" + writer.writerow(COLUMNS)
+    for item in found:
+        yield writer.writerow([guard(str(item[column])) if item[column] is not None else "" for column in COLUMNS])
+
+
+def as_json(letter: Letter, found: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """One JSON object, written piece by piece."""
+    head = {
+        "letter": letter.slug,
+        "signature_count": letter.signature_count,
+        "withheld_count": letter.withheld_count,
+    }
+    yield json.dumps(head, ensure_ascii=False)[:-1] + ', "signatories": ['
+    for n, item in enumerate(found):
+        yield (",\n" if n else "\n") + json.dumps(item, ensure_ascii=False)
+    yield "\n]}\n"

@@ -1,0 +1,310 @@
+"""The shape of what is typed, and its messages."""
+
+import re
+import unicodedata
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Div, Field, Fieldset, Layout
+from django import forms
+from django.conf import settings
+from django.core import signing
+from django.utils.functional import lazy
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+from django_countries.fields import Country
+
+from letters.models import Letter
+from signatories.models import Signature
+from signatories.services.signing import Application
+
+LINK = re.compile(r"://|\bwww\.|@|\.[a-z]{2,}/|<|>", re.IGNORECASE)
+SALT = "undersigned.sign-form"
+TRAP = "fax_extension"
+
+
+def seen(public: bool, words: str) -> SafeString:
+    """A field's help, which begins by saying whether the field is public."""
+    if public:
+        return format_html('<span class="seen public">{}</span> {}', gettext("Public."), words)
+    return format_html('<span class="seen">{}</span> {}', gettext("Not public."), words)
+
+
+seen_lazy = lazy(seen, SafeString)
+
+
+def tidy(value: str) -> str:
+    """One line of typed text: composed, without control and invisible characters, white space folded."""
+    value = unicodedata.normalize("NFC", value)
+    keep = "\u200c\u200d"  # joiners carry meaning in Persian and Indic scripts
+    value = "".join(c if unicodedata.category(c) not in ("Cc", "Cf", "Zl", "Zp") or c in keep else " " for c in value)
+    return " ".join(value.split()).strip(keep)
+
+
+class TidyField(forms.CharField):
+    """A line of text; a name with a link in it is refused."""
+
+    default_error_messages = {
+        "link": _("Write the name without a web or e-mail address."),
+        "empty": _("Write a name with letters or digits."),
+    }
+
+    def clean(self, value: Any) -> str:
+        value = super().clean(tidy(value) if isinstance(value, str) else value)
+        if LINK.search(value):
+            raise forms.ValidationError(self.error_messages["link"], code="link")
+        if value and not any(c.isalnum() for c in value):
+            raise forms.ValidationError(self.error_messages["empty"], code="empty")
+        return value
+
+
+class SignForm(forms.Form):
+    """Signing, for an organisation; ``text_version`` and ``ticket`` say what was shown and when."""
+
+    kind = Signature.Kind.ORGANISATION
+    text_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    ticket = forms.CharField(widget=forms.HiddenInput, required=False)
+    email = forms.EmailField(
+        label=_("E-mail"),
+        max_length=254,
+        error_messages={
+            "required": _("Enter your e-mail address; the link to confirm goes there."),
+            "invalid": _("Enter an e-mail address such as name@example.org."),
+        },
+        help_text=seen_lazy(False, _("We send one message with a link to confirm. An address of your organisation helps us to recognise it.")),
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+    )
+    visibility = forms.ChoiceField(
+        label=_("How should it be listed?"),
+        choices=[
+            (Signature.Visibility.PUBLIC, _("With its name")),
+            (Signature.Visibility.WITHHELD, _("Counted, but its name withheld, because being named could put people at risk")),
+        ],
+        initial=Signature.Visibility.PUBLIC,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how it should be listed.")},
+    )
+    consent = forms.BooleanField(
+        label=_("I agree that my details are kept as the privacy page says"),
+        error_messages={"required": _("Tick the box to agree that your details are kept; without them nothing can be confirmed.")},
+    )
+
+    def __init__(self, *args: Any, letter: Letter, at: datetime, **kwargs: Any) -> None:
+        self.letter, self.at = letter, at
+        super().__init__(*args, **kwargs)
+        self.fields[TRAP] = forms.CharField(
+            required=False, label=_("Leave this empty"), widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"})
+        )
+        if not letter.asks_names:
+            self.fields.pop("named", None)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        self.helper.form_show_errors = True
+        self.helper.layout = self.layout()
+        if not self.is_bound:
+            version = letter.current_version
+            self.initial |= {"text_version": version.number if version else "", "ticket": new_ticket(letter, at)}
+
+    def layout(self) -> Layout:
+        raise NotImplementedError(type(self))
+
+    def hidden(self) -> list[Any]:
+        """Fields that a person does not see: what was shown, when, and the trap for robots."""
+        return ["text_version", "ticket", Div(Field(TRAP), css_class="trap", aria_hidden="true")]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get(TRAP):
+            self.renew({TRAP: ""})
+            raise forms.ValidationError(_("A field that people do not see was filled in. It is empty again: please send the form once more."))
+        issued = read_ticket(self.letter, data.get("ticket", ""))
+        if issued is None or self.at - issued > timedelta(hours=settings.SIGN_FORM_HOURS):
+            self.renew({"ticket": new_ticket(self.letter, self.at - timedelta(seconds=settings.SIGN_MIN_SECONDS))})
+            raise forms.ValidationError(_("This page was open for a long time. Everything you typed is still here: please check it and send it again."))
+        if self.at - issued < timedelta(seconds=settings.SIGN_MIN_SECONDS):
+            raise forms.ValidationError(_("That was faster than a person types. Everything is still here: please check it and send it again."))
+        return data
+
+    def renew(self, values: dict[str, Any]) -> None:
+        """Puts other values into the form that is shown again."""
+        self.data = self.data.copy()
+        for name, value in values.items():
+            self.data[self.add_prefix(name)] = value
+
+    def application(self, *, language: str, address: str) -> Application:
+        """What the valid form says, for the service."""
+        raise NotImplementedError(type(self))
+
+
+class OrganisationSignForm(SignForm):
+    organisation = TidyField(
+        label=_("Name of the organisation"),
+        max_length=250,
+        error_messages={"required": _("Enter the name of your organisation.")},
+        help_text=seen_lazy(True, _("As it should stand in the list of signatories.")),
+        widget=forms.TextInput(attrs={"autocomplete": "organization", "list": "organisations", "dir": "auto"}),
+    )
+    acronym = TidyField(label=_("Acronym"), max_length=40, required=False, help_text=seen_lazy(True, ""), widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}))
+    country = forms.ChoiceField(
+        label=_("Country"),
+        choices=lambda: [("", gettext("Choose a country"))] + list(countries),
+        error_messages={"required": _("Choose the country where your organisation is based."), "invalid_choice": _("Choose a country from the list.")},
+        help_text=seen_lazy(True, _("Where it is based.")),
+        widget=forms.Select(attrs={"autocomplete": "country"}),
+    )
+    website = forms.URLField(
+        label=_("Website"),
+        required=False,
+        max_length=300,
+        assume_scheme="https",
+        error_messages={"invalid": _("Enter a web address such as https://example.org, or leave the field empty.")},
+        help_text=seen_lazy(False, _("Helps us to recognise your organisation.")),
+        widget=forms.URLInput(attrs={"autocomplete": "url", "inputmode": "url", "type": "text"}),
+    )
+    representative_name = TidyField(
+        label=_("Your name"),
+        max_length=160,
+        error_messages={"required": _("Enter your name.")},
+        widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
+    )
+    representative_role = TidyField(
+        label=_("Your role"), max_length=160, required=False, widget=forms.TextInput(attrs={"autocomplete": "organization-title", "dir": "auto"})
+    )
+    named = forms.BooleanField(label=_("My name and role may stand beside my organisation in the list"), required=False)
+    authority = forms.BooleanField(
+        label=_("I may sign this letter for my organisation"),
+        error_messages={"required": _("Tick the box to say that you may sign for your organisation.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kept = gettext("Seen by the editors of this letter only; erased %(months)s months after it closes.") % {
+            "months": self.letter.retention_months or settings.RETENTION_MONTHS
+        }
+        self.fields["representative_name"].help_text = seen(False, kept)
+        self.fields["representative_role"].help_text = seen(False, "")
+
+    def layout(self) -> Layout:
+        own = ["representative_name", "representative_role", "email"]
+        return Layout(
+            *self.hidden(),
+            Fieldset(
+                _("Your organisation"),
+                "organisation",
+                Div(Div("acronym", css_class="col-sm-5"), Div("country", css_class="col-sm-7"), css_class="row"),
+                "website",
+                "visibility",
+            ),
+            Fieldset(_("You, its representative"), *own, *(["named"] if "named" in self.fields else [])),
+            Fieldset(_("Before you sign"), "authority", "consent", HTML("{% include 'signatories/_privacy_hint.html' %}")),
+        )
+
+    def application(self, *, language: str, address: str) -> Application:
+        data = self.cleaned_data
+        return Application(
+            kind=self.kind,
+            name=data["organisation"],
+            acronym=data["acronym"],
+            country=data["country"],
+            website=data["website"],
+            representative_name=data["representative_name"],
+            representative_role=data["representative_role"],
+            email=data["email"],
+            visibility=data["visibility"],
+            named=data.get("named", False),
+            language=language,
+            address=address,
+        )
+
+
+class IndividualSignForm(SignForm):
+    kind = Signature.Kind.INDIVIDUAL
+    name = TidyField(
+        label=_("Your name"),
+        max_length=250,
+        error_messages={"required": _("Enter your name.")},
+        help_text=seen_lazy(True, _("As it should stand in the list of signatories.")),
+        widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
+    )
+    affiliation = TidyField(
+        label=_("Function or affiliation"),
+        max_length=250,
+        required=False,
+        help_text=seen_lazy(True, _("A few words beside your name, for identification only.")),
+        widget=forms.TextInput(attrs={"autocomplete": "organization-title", "dir": "auto"}),
+    )
+    country = forms.ChoiceField(
+        label=_("Country"),
+        required=False,
+        choices=lambda: [("", gettext("Prefer not to say"))] + list(countries),
+        error_messages={"invalid_choice": _("Choose a country from the list.")},
+        help_text=seen_lazy(True, ""),
+        widget=forms.Select(attrs={"autocomplete": "country"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["visibility"].label = _("How should you be listed?")
+        self.fields["visibility"].choices = [
+            (Signature.Visibility.PUBLIC, _("With my name")),
+            (Signature.Visibility.WITHHELD, _("Counted, but my name withheld, because being named could put me at risk")),
+        ]
+
+    def layout(self) -> Layout:
+        return Layout(
+            *self.hidden(),
+            Fieldset(_("You"), "name", "affiliation", "country", "email", "visibility"),
+            Fieldset(_("Before you sign"), "consent", HTML("{% include 'signatories/_privacy_hint.html' %}")),
+        )
+
+    def application(self, *, language: str, address: str) -> Application:
+        data = self.cleaned_data
+        return Application(
+            kind=self.kind,
+            name=data["name"],
+            affiliation=data["affiliation"],
+            country=data["country"],
+            email=data["email"],
+            visibility=data["visibility"],
+            language=language,
+            address=address,
+        )
+
+
+def new_ticket(letter: Letter, at: datetime) -> str:
+    """Says, signed, that the form of this letter was given out at ``at``."""
+    return signing.dumps([letter.pk, int(at.timestamp())], salt=SALT)
+
+
+def read_ticket(letter: Letter, ticket: str) -> datetime | None:
+    """When the ticket was given out; None when it is not one of this letter."""
+    try:
+        pk, issued = signing.loads(ticket, salt=SALT)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    return datetime.fromtimestamp(issued, tz=UTC) if pk == letter.pk else None
+
+
+class CorrectionForm(forms.Form):
+    """The spelling of a signatory's name, corrected by its representative."""
+
+    name = TidyField(label=_("Name"), max_length=250, error_messages={"required": _("Enter the name as it should stand in the list.")})
+    acronym = TidyField(label=_("Acronym"), max_length=40, required=False)
+
+    def __init__(self, *args: Any, signature: Signature, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"name": signature.name, "acronym": signature.acronym}, **kwargs)
+        if signature.kind == Signature.Kind.INDIVIDUAL:
+            del self.fields["acronym"]
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+
+
+def country_name(code: str) -> str:
+    """The country's name in the page's language; empty for no code."""
+    return Country(code).name if code else ""

@@ -1,0 +1,101 @@
+"""The directory: organisations, the names they are known by, their domains."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def public(self, at: datetime) -> "OrganisationQuerySet":
+        """Organisations that a stranger may know of: with a listed signature on a public letter."""
+        signature = self.model._meta.get_field("signatures").related_model
+        return self.filter(Exists(signature.objects.public(at).filter(organisation=OuterRef("pk"))))
+
+    def known(self) -> "OrganisationQuerySet":
+        """Organisations that an editor verified."""
+        return self.filter(verified_at__isnull=False)
+
+
+class Organisation(models.Model):
+    """An entry of the directory. ``verified_at`` is set when an editor knows the organisation.
+
+    Only ``signatories.services.directory`` writes it, so that the names it is matched by stay in step.
+    """
+
+    name = models.CharField(_("name"), max_length=250)
+    slug = models.SlugField(_("address"), max_length=120, unique=True)
+    acronym = models.CharField(_("acronym"), max_length=40, blank=True)
+    country = CountryField(_("country"), blank=True)
+    website = models.URLField(_("website"), max_length=300, blank=True)
+    match_key = models.CharField(max_length=260, unique=True, editable=False)
+    sort_key = models.CharField(max_length=250, editable=False, db_index=True)
+    search_text = models.TextField(editable=False)
+    verified_at = models.DateTimeField(_("verified"), null=True, blank=True, editable=False)
+    verified_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("verified by"), null=True, blank=True, editable=False, related_name="+")
+    note = models.TextField(_("note for editors"), blank=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        ordering = ["sort_key", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.acronym})" if self.acronym else self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("organisation", args=[self.slug])
+
+    @property
+    def is_known(self) -> bool:
+        """Whether an editor verified it."""
+        return self.verified_at is not None
+
+
+class OrganisationName(models.Model):
+    """A name that an organisation is recognised by: its own, its acronym, or another one."""
+
+    class Kind(models.TextChoices):
+        NAME = "name", _("name")
+        ACRONYM = "acronym", _("acronym")
+        OTHER = "other", _("other name")
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="names")
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.OTHER)
+    name = models.CharField(_("name"), max_length=250)
+    key = models.CharField(max_length=250, editable=False, db_index=True)
+
+    class Meta:
+        verbose_name = _("name")
+        verbose_name_plural = _("names")
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["organisation", "kind", "key"], name="organisation_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Domain(models.Model):
+    """An internet domain that belongs to one organisation; mail from it shows who the sender works for."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="domains")
+    domain = models.CharField(_("domain"), max_length=253)
+
+    class Meta:
+        verbose_name = _("domain")
+        verbose_name_plural = _("domains")
+        ordering = ["domain"]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "domain"], name="domain_once"),
+            models.CheckConstraint(condition=~Q(domain=""), name="domain_not_empty"),
+        ]
+
+    def __str__(self) -> str:
+        return self.domain

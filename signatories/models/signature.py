@@ -1,0 +1,249 @@
+"""A signature, the person who signed for it, and the keys that its mail carries."""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+
+from letters.models import Group, Letter, TextVersion
+from signatories.models.organisation import Organisation
+
+ACTIVE = ("unconfirmed", "confirmed", "accepted")
+
+
+class SignatureQuerySet(models.QuerySet["Signature"]):
+    """The questions about many signatures; each has a method of the same name on one."""
+
+    def active(self) -> "SignatureQuerySet":
+        """Signatures that may still be or are counted: unconfirmed, confirmed or accepted."""
+        return self.filter(state__in=ACTIVE)
+
+    def counted(self) -> "SignatureQuerySet":
+        """Accepted signatures, the withheld ones included."""
+        return self.filter(state=Signature.State.ACCEPTED)
+
+    def listed(self) -> "SignatureQuerySet":
+        """Accepted signatures whose names may be shown: the one gate between a name and the public list."""
+        return self.filter(state=Signature.State.ACCEPTED, visibility=Signature.Visibility.PUBLIC)
+
+    def public(self, at: datetime) -> "SignatureQuerySet":
+        """Listed signatures on public letters."""
+        return self.listed().filter(letter__in=Letter.objects.public(at))
+
+    def waiting(self) -> "SignatureQuerySet":
+        """What an editor has to decide: confirmed signatures, and corrections that a representative asks for."""
+        return self.filter(Q(state=Signature.State.CONFIRMED) | Q(state=Signature.State.ACCEPTED) & ~Q(proposed_name=""))
+
+    def in_order(self, order: str) -> "SignatureQuerySet":
+        """In the order of the letter's list (a ``Letter.Order``): by group, then by name or by time."""
+        if order == Letter.Order.TIME:
+            return self.order_by("place", "confirmed_at", "id")
+        return self.order_by("place", "sort_key", "id")
+
+    def for_list(self) -> "SignatureQuerySet":
+        """Only the columns that a public list shows; a representative's row is never touched."""
+        return self.only(
+            "id", "kind", "name", "acronym", "country", "affiliation", "note", "place", "confirmed_at", "letter_id", "version_id", "organisation__slug"
+        ).select_related("organisation")
+
+
+class Signature(models.Model):
+    """One signatory's act on one letter. It points to the text version that was shown to the signatory.
+
+    States: unconfirmed → confirmed (the representative proved the e-mail) → accepted (listed, or counted as
+    withheld). Ends: refused (an editor), withdrawn (the signatory), disowned ("this was not me"), expired.
+    A *rival* is a later attempt for an organisation that has an active signature on this letter; it lives like
+    any other, so that nobody can tell, but can only be accepted once the first has ended.
+    ``place`` and ``sort_key`` are kept by the services, so that a list of any length is read from one index.
+    """
+
+    class Kind(models.TextChoices):
+        ORGANISATION = "organisation", _("Organisation")
+        INDIVIDUAL = "individual", _("Individual")
+
+    class State(models.TextChoices):
+        UNCONFIRMED = "unconfirmed", _("Not yet confirmed")
+        CONFIRMED = "confirmed", _("Waits for review")
+        ACCEPTED = "accepted", _("Accepted")
+        REFUSED = "refused", _("Refused")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        DISOWNED = "disowned", _("“Not me”")
+        EXPIRED = "expired", _("Never confirmed")
+
+    class Visibility(models.TextChoices):
+        PUBLIC = "public", _("With its name")
+        WITHHELD = "withheld", _("Counted, name withheld")
+
+    letter = models.ForeignKey(Letter, models.PROTECT, verbose_name=_("letter"), related_name="signatures")
+    version = models.ForeignKey(TextVersion, models.PROTECT, verbose_name=_("text version"), related_name="signatures")
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.ORGANISATION)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, verbose_name=_("organisation"), null=True, blank=True, related_name="signatures")
+    name = models.CharField(_("name"), max_length=250, blank=True, help_text=_("As it stands in the list."))
+    acronym = models.CharField(_("acronym"), max_length=40, blank=True)
+    country = CountryField(_("country"), blank=True)
+    website = models.URLField(_("website"), max_length=300, blank=True)
+    affiliation = models.CharField(_("affiliation"), max_length=250, blank=True)
+    note = models.CharField(_("capacity note"), max_length=160, blank=True, help_text=_("A few public words beside the name."))
+    visibility = models.CharField(_("visibility"), max_length=8, choices=Visibility, default=Visibility.PUBLIC)
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.UNCONFIRMED)
+    rival_of = models.ForeignKey("self", models.SET_NULL, verbose_name=_("later attempt beside"), null=True, blank=True, related_name="rivals")
+    convener = models.BooleanField(_("convener"), default=False)
+    group = models.ForeignKey(Group, models.SET_NULL, verbose_name=_("group"), null=True, blank=True, related_name="signatures")
+    place = models.PositiveSmallIntegerField(default=0, editable=False)
+    sort_key = models.CharField(max_length=250, editable=False)
+    search_text = models.CharField(max_length=700, editable=False)
+    person_key = models.CharField(max_length=64, blank=True, editable=False)
+    proposed_name = models.CharField(_("proposed name"), max_length=250, blank=True)
+    proposed_acronym = models.CharField(_("proposed acronym"), max_length=40, blank=True)
+    refusal_reason = models.TextField(_("reason of the refusal"), blank=True)
+    source = models.CharField(_("came by"), max_length=12, default="form", choices=[("form", _("form")), ("import", _("import"))])
+    signed_at = models.DateTimeField(_("signed"))
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+    accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    first_told_at = models.DateTimeField(null=True, blank=True, editable=False)
+    reminded_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = SignatureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("signature")
+        verbose_name_plural = _("signatures")
+        ordering = ["-id"]
+        permissions = [("review_signature", "Can accept and refuse signatures")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["letter", "organisation"], condition=Q(state__in=ACTIVE, rival_of=None, kind="organisation"), name="one_signature_per_organisation"
+            ),
+            models.UniqueConstraint(
+                fields=["letter", "person_key"], condition=Q(state__in=ACTIVE) & ~Q(person_key=""), name="one_signature_per_person"
+            ),
+            models.CheckConstraint(condition=Q(kind="individual") | Q(organisation__isnull=False), name="signature_has_organisation"),
+            models.CheckConstraint(condition=~Q(state="accepted") | Q(rival_of=None), name="signature_rival_not_accepted"),
+            models.CheckConstraint(
+                condition=~Q(state__in=["confirmed", "accepted"]) | Q(confirmed_at__isnull=False), name="signature_confirmed_first"
+            ),
+            models.CheckConstraint(condition=~Q(state__in=ACTIVE) | ~Q(name=""), name="signature_has_name"),
+        ]
+        indexes = [
+            models.Index(fields=["letter", "place", "sort_key", "id"], condition=Q(state="accepted", visibility="public"), name="signature_by_name"),
+            models.Index(fields=["letter", "place", "confirmed_at", "id"], condition=Q(state="accepted", visibility="public"), name="signature_by_time"),
+            models.Index(fields=["letter", "country"], condition=Q(state="accepted", visibility="public"), name="signature_by_country"),
+            models.Index(fields=["state", "signed_at"], condition=~Q(state="accepted"), name="signature_unsettled"),
+            models.Index(fields=["organisation", "state"], name="signature_organisation"),
+        ]
+
+    def __str__(self) -> str:
+        return self.shown_name or f"#{self.pk}"
+
+    @property
+    def shown_name(self) -> str:
+        """The name with its acronym, as a list prints it; empty once a person's withdrawal erased it."""
+        return f"{self.name} ({self.acronym})" if self.acronym else self.name
+
+    @property
+    def is_active(self) -> bool:
+        return self.state in ACTIVE
+
+    @property
+    def is_counted(self) -> bool:
+        return self.state == self.State.ACCEPTED
+
+    @property
+    def is_listed(self) -> bool:
+        return self.is_counted and self.visibility == self.Visibility.PUBLIC
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == self.State.CONFIRMED or (self.is_counted and self.proposed_name != "")
+
+    def is_public(self, at: datetime) -> bool:
+        """Whether a stranger may see its name at ``at``."""
+        return self.is_listed and self.letter.is_public(at)
+
+    @property
+    def ref(self) -> str:
+        """How events and messages name it."""
+        return f"signature:{self.pk}"
+
+
+class Representative(models.Model):
+    """The person who signed. Personal data, in a table of its own: no public query joins it (but for a name that
+    the letter asked for and the person agreed to show), and erasing it is deleting the row."""
+
+    signature = models.OneToOneField(Signature, models.CASCADE, related_name="representative")
+    name = models.CharField(_("name"), max_length=160, blank=True)
+    role = models.CharField(_("role"), max_length=160, blank=True)
+    email = models.EmailField(_("e-mail"), max_length=254)
+    email_key = models.CharField(max_length=64, editable=False, db_index=True)
+    language = models.CharField(_("language"), max_length=12, default="en")
+    named = models.BooleanField(_("agreed to be named"), default=False)
+    authority_at = models.DateTimeField(_("stated authority"), null=True, blank=True)
+    consent_at = models.DateTimeField(_("consented"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("representative")
+        verbose_name_plural = _("representatives")
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+class KeyQuerySet(models.QuerySet["Key"]):
+    def usable(self, at: datetime) -> "KeyQuerySet":
+        """Keys that still open their page."""
+        return self.filter(Q(expires_at=None) | Q(expires_at__gt=at), used_at=None)
+
+
+class Key(models.Model):
+    """What a link in mail opens: one purpose, one signature. Only the digest of the key is stored."""
+
+    class Purpose(models.TextChoices):
+        CONFIRM = "confirm", _("confirm")
+        MANAGE = "manage", _("see, correct, withdraw")
+
+    signature = models.ForeignKey(Signature, models.CASCADE, related_name="keys")
+    purpose = models.CharField(max_length=8, choices=Purpose)
+    digest = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    objects = KeyQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.signature_id}"
+
+
+class RateCount(models.Model):
+    """How often something was done within one window; shared by all processes, since it is in the database.
+
+    ``key`` is a keyed hash (of an address, an e-mail, a letter), so that the table names nobody; rows are deleted
+    a day after their window.
+    """
+
+    key = models.CharField(max_length=64)
+    window = models.DateTimeField()
+    n = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "window"], name="rate_once")]
+
+    def __str__(self) -> str:
+        return f"{self.n}"
+
+
+class Tally(models.Model):
+    """Listed signatures of a letter by country, kept with each change, so that no page counts rows."""
+
+    letter = models.ForeignKey(Letter, models.CASCADE, related_name="tallies")
+    country = CountryField()
+    n = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["letter", "country"], name="tally_once")]
+
+    def __str__(self) -> str:
+        return f"{self.country} {self.n}"

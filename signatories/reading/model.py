@@ -1,0 +1,50 @@
+"""What a reading consists of."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["organisation", "individual"]
+
+
+class Unreadable(ValueError):
+    """The file cannot be read as a list. Its text is one sentence for the person who chose the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One signatory as printed.
+
+    For an individual `person` is the name and `name` the affiliation; for an organisation `name` is its name
+    and `person`/`role` its representative. `country` is as printed, `country_code` ISO 3166 alpha-2. Absent
+    values are None. `line` is the 1-based line of the input where it starts; `sure` is False where a person
+    should look at it.
+    """
+
+    name: str | None
+    acronym: str | None
+    country: str | None
+    country_code: str | None
+    person: str | None
+    role: str | None
+    kind: Kind
+    group: str | None
+    note: str | None
+    line: int
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """A line (1-based) that is no signatory, and why."""
+
+    text: str
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Every non-blank line of the input is in one of the two, in the input's order."""
+
+    signatories: list[Entry]
+    ignored: list[Ignored]

@@ -1,0 +1,214 @@
+"""One person as printed: name, role, affiliation, country; and telling a person from an organisation."""
+
+import re
+from dataclasses import dataclass
+
+from signatories.matching import fold
+
+from .countries import is_place
+from .organisations import read_organisation, tidy
+from .words import ORGANISATION_WORDS, PARTICLES, ROLE_ADJECTIVES, ROLES, TITLES
+
+DASH = re.compile(r"\s+[-–—]\s*|\s*[–—]\s+")
+CONNECTOR = re.compile(
+    r"\s+(?:of\s+the|of|at\s+the|at|for\s+the|with|de\s+la|de\s+l['’]|de\s+los|de\s+las|des|du|de|d['’]"
+    r"|à\s+la|à\s+l['’]|au|della|dell['’]"
+    r"|dello|del|di|der|des|für|von|do|da|dos|van)\s*(?:l['’])?(?:(?:the|la|le|les|el|l['’]association"
+    r"|l['’]ong|association)\s+)?(?=[A-ZÀ-ÞА-Я0-9\"“«]|"
+    r"fédération|associazione)"
+)
+UNDIVIDED = re.compile(
+    r"secretary\s+of\s+state|^(?:former\s+)?(?:member\s+of\s+(?:the\s+)?(?:\w+\s+)?(?:parliament|congress"
+    r"|senate)|senator\s+for|minister\s+of|secretary\s+of\s+state|professors?\s+(?:of|in)"
+    r"|lecturers?\s+(?:of|in)|doctor\s+(?:of|in)|dr\s+in|independent\s+member|ministre\s+d|eurodiputad"
+    r"|diputad|federal\s+member|profesora?\s+de|politics\s+editor"
+    r"|director[a]?\s+de\s+cine|magistrad|leader\s+of\s+the\s+.*\s+and\s+)",
+    re.IGNORECASE,
+)
+LOWER_CASE_START = re.compile(r"^\W*[a-zà-ÿа-я]")
+
+
+@dataclass(slots=True)
+class Person:
+    """The parts of a printed person."""
+
+    person: str | None
+    role: str | None
+    name: str | None
+    acronym: str | None
+    country: str | None
+    notes: list[str]
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[\w'’.&-]+", text)
+
+
+def _is_role(word: str) -> bool:
+    low = fold(word).strip(".'’")
+    return low in ROLES or low.split("'")[-1] in ROLES or low.removesuffix("s") in ROLES
+
+
+def _is_organisation(field: str) -> bool:
+    """A field with an organisation's word in it that neither begins nor ends as an office does."""
+    words = [fold(word).strip(".,") for word in field.removeprefix("the ").split()]
+    if not words or LOWER_CASE_START.match(field.removeprefix("the ")):
+        return False
+    starts = words[0] in ROLES or (words[0] in ROLE_ADJECTIVES and words[0] not in ORGANISATION_WORDS)
+    return not starts and not _is_role(words[-1]) and any(word in ORGANISATION_WORDS for word in words)
+
+
+def has_role(text: str) -> bool:
+    """Whether a word of `text` names an occupation or an office."""
+    return any(_is_role(word) for word in _words(text))
+
+
+def has_title(text: str) -> bool:
+    """Whether `text` begins with a personal title (Dr, Prof., Senator …)."""
+    return bool(TITLES.match(text))
+
+
+def could_be_person(text: str, surnames: bool = False) -> bool:
+    """Two to six capitalised words, none of them an organisation's: a shape that a person's name has.
+
+    `surnames` allows the words of organisations, for a place where only a person can stand ("Archie Law").
+    """
+    bare = TITLES.sub("", text.strip(" .")).strip()
+    words = bare.split()
+    if not 2 <= len(words) <= 6 or any(c.isdigit() for c in bare) or re.search(r"[:/+@&|\"“«]", bare):
+        return False
+    folded = [fold(word).strip(".,") for word in words]
+    if (not surnames and any(word in ORGANISATION_WORDS for word in folded)) or folded[0] in (
+        "the",
+        "les",
+        "los",
+        "las",
+    ):
+        return False
+    names = [
+        word for word, low in zip(words, folded, strict=True) if low not in PARTICLES or word[:1].isupper()
+    ]
+    caseless = not any(c.upper() != c.lower() for c in bare)
+    if caseless or len(names) < 2 or not all(word[:1].isupper() for word in names):
+        return False
+    return not (names[0].isupper() and len(names[0]) > 2) and not re.search(r"[a-z][A-Z]{2}", bare)
+
+
+def split_fields(text: str) -> list[str]:
+    """`text` cut at commas outside brackets; after a person's name also at the first spaced dash."""
+    fields, start, depth = [], 0, 0
+    for i, char in enumerate(text):
+        depth += (char in "(（[") - (char in ")）]")
+        if char in ",،，" and depth <= 0:
+            fields.append(text[start:i])
+            start = i + 1
+    fields = [field.strip() for field in [*fields, text[start:]] if field.strip(" .;")]
+    if fields and (dash := DASH.search(fields[0])) and could_be_person(fields[0][: dash.start()]):
+        fields[:1] = [fields[0][: dash.start()].strip(), fields[0][dash.end() :].strip()]
+    return fields
+
+
+def is_person(text: str) -> bool:
+    """Surely a person: a title before a name, or a name followed by an occupation."""
+    fields = split_fields(text)
+    if not fields:
+        return False
+    name = re.sub(r"\s*[(（].*", "", fields[0])
+    office = len(fields) > 1 and has_role(fields[1]) and not _is_organisation(fields[1])
+    if not could_be_person(name, surnames=office and name.count(" ") == 1):
+        return False
+    bracket = re.search(r"[(（]([^()]*)[)）]\s*$", fields[0])
+    described = bracket is not None and has_role(bracket[1]) and bool(LOWER_CASE_START.match(bracket[1]))
+    return has_title(fields[0]) or office or described
+
+
+def is_only_role(text: str) -> bool:
+    """An office without a name: it begins with a role word and has nothing of a person's name."""
+    words = _words(text)
+    return bool(words) and _is_role(words[0]) and not could_be_person(split_fields(text)[0])
+
+
+def _leading_role(field: str) -> tuple[str, str] | None:
+    """`CEO ActionAid` as role and organisation: role words first, then a capitalised name without any."""
+    words = field.split()
+    count = 0
+    while count < len(words) and (
+        _is_role(words[count])
+        or fold(words[count]) in ROLE_ADJECTIVES
+        or words[count] in ("&", "and", "et", "y")
+    ):
+        count += 1
+    if count and count + 1 < len(words) and is_place(words[count]) and words[count + 1].islower():
+        count += 1  # "head France of …": the country belongs to the office
+    rest = " ".join(words[count:])
+    if not count or not rest or (not rest[0].isupper() and not rest.startswith(("«", "“", '"'))):
+        return None
+    if (
+        words[count - 1] in ("&", "and", "et", "y")
+        or (has_role(rest) and not _is_organisation(rest))
+        or not has_role(" ".join(words[:count]))
+    ):
+        return None
+    return " ".join(words[:count]), rest
+
+
+def split_role(field: str) -> tuple[str | None, str | None]:
+    """A field after the name as (role, organisation); one of them may be None."""
+    connector = CONNECTOR.search(field)
+    office = field[: connector.start()].split() if connector else []
+    if _is_organisation(field) and not (office and len(office) <= 3 and _is_role(office[-1])):
+        return None, field
+    if not has_role(field):
+        return (field, None) if LOWER_CASE_START.match(field) else (None, field)
+    if UNDIVIDED.search(field):
+        return field, None
+    if leading := _leading_role(field):
+        return leading
+    if connector and connector.start() > 0 and has_role(field[: connector.start()]):
+        return field[: connector.start()], field[connector.end() :]
+    return field, None
+
+
+def _roles_and_organisation(rest: list[str]) -> tuple[str | None, str | None]:
+    if not rest:
+        return None, None
+    if len(rest) > 1:
+        role, organisation = split_role(rest[0])
+        if role and organisation and not has_role(organisation):
+            if any(has_role(part) for part in rest[1:]):
+                return role, organisation  # several offices: the first is the one signed with
+            return role, ", ".join([organisation, *rest[1:]])
+        last_role, last_organisation = split_role(rest[-1])
+        if last_organisation:
+            roles = [*rest[:-1], *([last_role] if last_role else [])]
+            return ", ".join(roles), last_organisation
+        return ", ".join(rest), None
+    return split_role(rest[0])
+
+
+def read_person(text: str) -> Person:
+    """The parts of one printed person. Never raises."""
+    text, notes = tidy(text), []
+    closing = re.match(r"^(?P<before>.*\S)\s*[(（](?P<inside>[^()]*)[)）]$", text)
+    extra = None
+    if closing and (LOWER_CASE_START.match(closing["inside"]) or is_place(closing["inside"])):
+        text, extra = closing["before"], closing["inside"].strip()
+    fields = split_fields(text)
+    country = None
+    described = None
+    if extra and is_place(extra):
+        country = extra
+    elif extra and len(fields) == 1:
+        described = extra
+    elif extra:
+        notes.append(extra)
+    if len(fields) > 1 and country is None and is_place(tidy(fields[-1])):
+        country = tidy(fields.pop())
+    role, organisation = _roles_and_organisation([tidy(field) for field in fields[1:]])
+    role = role or described
+    name = acronym = None
+    if organisation:
+        parts = read_organisation(organisation)
+        name, acronym, country = parts.name, parts.acronym, country or parts.country
+        notes += parts.notes
+    return Person(fields[0].strip(" .") if fields else None, role, name, acronym, country, notes)

@@ -1,0 +1,211 @@
+"""Finding the list within a text: which lines (or parts of a sentence) are one signatory each."""
+
+import re
+from dataclasses import dataclass
+
+from .lines import Line, is_closing, is_furniture, is_list_heading, is_prose
+from .model import Ignored, Kind
+from .runon import best_sentences, split_items
+from .words import CREDIT, GROUP_KIND, PAGE_FURNITURE
+
+BEFORE, AFTER = "text before the list", "text after the list"
+HEADING_REASON, FURNITURE = "heading", "page text or credit"
+OPEN_END = re.compile(
+    r"(?:[&/–-]|(?<![.\w])(?:and|or|of|for|the|in|on|to|with|de|del|des|du|la|les|et|y|e|pour|para|per|di"
+    r"|da|do|und|für|der|die))$",
+    re.IGNORECASE,
+)
+BARE_GROUP = re.compile(
+    r"^(?:(?:civil society|international|national|regional|local|other|supporting|lead|individual"
+    r"|non-governmental)\s+)*"
+    r"(?:organi[sz]ations?|individuals?|conveners?|experts?|academics|people|persons|ngos|networks"
+    r"|associations"
+    r"|organizaciones|personas|individuos|organisationen|einzelpersonen|personnes|organizzazioni"
+    r"|organizacoes|организации|منظمات|أفراد)"
+    r"\s*(?:\(\d+\))?\s*:?$"
+)
+
+
+@dataclass(slots=True)
+class Item:
+    """The text of one signatory, with what its place in the list says about it."""
+
+    text: str
+    line: int
+    group: str | None = None
+    kind: Kind | None = None
+    sure: bool = True
+    note: str | None = None
+
+
+@dataclass(slots=True)
+class Found:
+    """What the search has gathered so far."""
+
+    items: list[Item]
+    ignored: list[Ignored]
+    group: str | None = None
+    kind: Kind | None = None
+    one_heading: bool = True
+
+    def drop(self, line: Line, reason: str) -> None:
+        self.ignored.append(Ignored(line.raw, line.number, reason))
+
+    def add(self, line: Line, text: str | None = None, sure: bool = True) -> None:
+        self.items.append(Item(text or line.text, line.number, self.group, self.kind, sure))
+
+    def open_group(self, line: Line) -> None:
+        # "Signatories:" alone is the list's own heading and no group of it; "Cosignatories:" beside another is.
+        own = is_closing(line) or (self.one_heading and is_list_heading(line))
+        self.group = None if own else line.text.strip(" :：,") or None
+        self.kind = group_kind(line.folded)
+        self.drop(line, HEADING_REASON)
+
+
+def group_kind(folded: str) -> Kind | None:
+    """What a heading says of those below it; None when it names both or neither."""
+    kinds = [kind for kind, pattern in GROUP_KIND if pattern.search(folded)]
+    return kinds[0] if len(kinds) == 1 else None
+
+
+def _is_group(line: Line, following: Line | None, marked: bool) -> bool:
+    if line.mark or len(line.text) > 110 or is_prose(line):
+        return False
+    if (
+        is_list_heading(line)
+        or line.heading
+        or BARE_GROUP.match(line.folded)
+        or line.text.endswith((":", "："))
+    ):
+        return True
+    return marked and following is not None and following.value == 1 and line.blank_before
+
+
+def _continues(previous: str, line: Line) -> bool:
+    """A wrapped line: what came before stopped in the middle of a phrase, or this starts in lower case."""
+    if line.blank_before:
+        return False
+    return bool(OPEN_END.search(previous)) or (
+        line.text[:1].islower() and " " in line.text and len(previous) > 45
+    )
+
+
+def _read_marked(lines: list[Line], found: Found) -> None:
+    """A numbered or bulleted list: only marked lines are signatories."""
+    ended, last_value = False, 0
+    marked_after = [any(later.mark for later in lines[i + 1 : i + 3]) for i in range(len(lines))]
+    for i, line in enumerate(lines):
+        following = lines[i + 1] if i + 1 < len(lines) else None
+        if line.mark:
+            resumes = line.value is not None and line.value == last_value + 1
+            if ended and not resumes:
+                found.drop(line, AFTER)
+            elif is_prose(line) or is_furniture(line):
+                found.drop(line, FURNITURE)
+            else:
+                ended, last_value = False, line.value or last_value
+                found.add(line)
+        elif CREDIT.search(line.folded) or PAGE_FURNITURE.search(line.folded):
+            found.drop(line, FURNITURE)
+            ended = bool(found.items)
+        elif _is_group(line, following, marked=True):
+            found.open_group(line)
+            ended, last_value = False, 0
+        elif (
+            found.items
+            and not ended
+            and not line.blank_before
+            and (marked_after[i] or _continues(found.items[-1].text, line))
+        ):
+            found.items[-1].text += " " + line.text
+        else:
+            found.drop(line, AFTER if found.items else BEFORE)
+            ended = bool(found.items)
+
+
+def _read_plain(lines: list[Line], found: Found) -> None:
+    """One signatory a line, until running text or page furniture ends the list."""
+    ended = False
+    trust_headings = sum(line.heading for line in lines) * 2 < len(lines)
+    for line in lines:
+        group = _is_group(line, None, marked=False) and (trust_headings or not line.heading)
+        if group:
+            found.open_group(line)
+            ended = False
+        elif ended or is_furniture(line) or is_prose(line):
+            found.drop(line, AFTER if found.items else BEFORE)
+            ended = bool(found.items)
+        elif found.items and _continues(found.items[-1].text, line):
+            found.items[-1].text += " " + line.text
+        else:
+            found.add(line)
+
+
+def _read_sentences(lines: list[Line], spans: dict[int, str], found: Found) -> None:
+    """Signatories named within sentences; `spans` holds the part of a line (by number) that names them."""
+    for line in lines:
+        if line.number not in spans:
+            found.drop(line, AFTER if found.items else BEFORE)
+            continue
+        for text, note in split_items(spans[line.number]):
+            found.items.append(Item(text, line.number, found.group, found.kind, False, note))
+
+
+def _longest_run(lines: list[Line]) -> tuple[int, int]:
+    """First and one-past-last index of the longest stretch without running text."""
+    best, start = (0, 0), 0
+    for i, line in enumerate([*lines, None]):
+        if line is None or is_prose(line):
+            if i - start >= best[1] - best[0] and i > start:
+                best = (start, i)
+            start = i + 1
+    return best
+
+
+def _is_marked_list(lines: list[Line]) -> bool:
+    marked = [i for i, line in enumerate(lines) if line.mark and not is_prose(line)]
+    return len(marked) >= 2 and (marked[0] < 4 or len(marked) * 5 >= 2 * len(lines))
+
+
+def _start(lines: list[Line]) -> int | None:
+    """Index of the heading of the list, None when there is no heading with names below it."""
+    headings = [is_list_heading(line) for line in lines]
+    below: list[Line | None] = [None] * len(lines)
+    for i in range(len(lines) - 2, -1, -1):
+        below[i] = below[i + 1] if headings[i + 1] else lines[i + 1]
+    for i, heading in enumerate(headings):
+        first = below[i]
+        if heading and first and (not is_prose(first) or best_sentences([first], whole=True)):
+            return i
+    return None
+
+
+def find_items(lines: list[Line]) -> Found:
+    """The signatories' texts in `lines` and the lines that are none."""
+    headings = sum(is_list_heading(line) and not is_closing(line) for line in lines)
+    found = Found([], [], one_heading=headings < 2)
+    start = _start(lines)
+    if start is not None:
+        for line in lines[:start]:
+            found.drop(line, BEFORE)
+        lines = lines[start:]
+        body = [line for line in lines if not is_list_heading(line)]
+        if _is_marked_list(lines):
+            _read_marked(lines, found)
+        elif body and (spans := best_sentences(body[:2], whole=True)) and len(body) <= 12:
+            _read_sentences(lines, spans, found)
+        else:
+            _read_plain(lines, found)
+        return found
+    marked = [line for line in lines if line.mark and not is_prose(line)]
+    first, last = _longest_run(lines)
+    if len(marked) < 3 and (spans := best_sentences(lines, whole=last - first <= 3)):
+        _read_sentences(lines, spans, found)
+    elif len(marked) >= 2 and len(marked) * 5 >= 2 * (last - first):
+        _read_marked(lines, found)
+    else:
+        for line in lines[:first]:
+            found.drop(line, BEFORE)
+        _read_plain(lines[first:], found)
+    found.ignored.sort(key=lambda ignored: ignored.line)
+    return found

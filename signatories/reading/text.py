@@ -1,0 +1,121 @@
+"""Reading a pasted text: the whole way from text to entries."""
+
+from dataclasses import replace
+
+from .countries import country_code, is_place, nearest_country
+from .lines import cut
+from .model import Entry, Reading
+from .organisations import read_organisation
+from .people import could_be_person, has_title, is_only_role, is_person, read_person, split_fields
+from .segments import Item, find_items
+from .tables import pasted_table, read_table
+
+# From this share of plain persons on, a list is one of persons, and a bare name in it is a person.
+PERSONS_SHARE = 0.35
+
+
+def _individual(text: str, line: int, group: str | None, sure: bool) -> Entry:
+    found = read_person(text)
+    code = country_code(found.country) if found.country else None
+    return Entry(
+        name=found.name,
+        acronym=found.acronym,
+        country=found.country,
+        country_code=code,
+        person=found.person,
+        role=found.role,
+        kind="individual",
+        group=group,
+        note="; ".join(found.notes) or None,
+        line=line,
+        sure=sure,
+    )
+
+
+def _organisation(text: str, line: int, group: str | None, sure: bool) -> Entry:
+    found = read_organisation(text)
+    code = country_code(found.country) if found.country else None
+    return Entry(
+        name=found.name,
+        acronym=found.acronym,
+        country=found.country,
+        country_code=code,
+        person=None,
+        role=None,
+        kind="organisation",
+        group=group,
+        note="; ".join(found.notes) or None,
+        line=line,
+        sure=sure and found.sure,
+    )
+
+
+def _is_individual(item: Item, persons: bool) -> tuple[bool, bool]:
+    """Whether an item is a person, and whether that is sure."""
+    first = split_fields(item.text)[:1]
+    shaped = bool(first) and could_be_person(first[0].split("(")[0])
+    surely = is_person(item.text)
+    if item.kind == "individual":
+        return shaped or surely or bool(first and has_title(first[0])), shaped
+    if item.kind == "organisation":
+        return surely, not surely
+    if persons:
+        return shaped or surely, surely or "," in item.text
+    return surely, not surely
+
+
+def _is_of_persons(items: list[Item]) -> bool:
+    """Whether the items that no heading decides are mostly persons, so that a bare name is one too."""
+    plain = sum(is_person(item.text) for item in items)
+    if plain >= 2 and plain >= PERSONS_SHARE * len(items):
+        return True
+    # Bare names alone prove little (many organisations have two words), except in a sentence of them.
+    in_sentence = [item for item in items if not item.sure and could_be_person(item.text)]
+    return len(items) >= 5 and len(in_sentence) * 100 >= 85 * len(items)
+
+
+def _with_roles_below(items: list[Item]) -> list[Item]:
+    """A line that is only an office belongs to the person on the line before it."""
+    kept: list[Item] = []
+    for item in items:
+        if kept and is_only_role(item.text) and could_be_person(kept[-1].text):
+            kept[-1] = replace(kept[-1], text=kept[-1].text.rstrip(" .,;") + ", " + item.text)
+        else:
+            kept.append(item)
+    return kept
+
+
+def _misspelt_countries(items: list[Item]) -> dict[int, tuple[str, str]]:
+    """By index: the last field and the country it nearly is, in a list whose entries mostly end with one."""
+    tails = [item.text.rpartition(",")[2].strip(" .;") if "," in item.text else "" for item in items]
+    if sum(map(is_place, tails)) * 10 < 6 * len(items):
+        return {}
+    near = {i: nearest_country(tail) for i, tail in enumerate(tails) if tail and not is_place(tail)}
+    return {i: (tails[i], country) for i, country in near.items() if country}
+
+
+def _entries(items: list[Item]) -> list[Entry]:
+    persons = _is_of_persons([item for item in items if item.kind is None])
+    items = _with_roles_below(items) if persons else items
+    misspelt = _misspelt_countries(items)
+    entries = []
+    for i, item in enumerate(items):
+        individual, sure = _is_individual(item, persons)
+        printed, country = misspelt.get(i, ("", ""))
+        text = item.text.rpartition(",")[0] + ", " + country if printed else item.text
+        read = _individual if individual else _organisation
+        entry = read(text, item.line, item.group, item.sure and sure and not printed)
+        if printed:
+            entry = replace(entry, country=printed)
+        entries.append(replace(entry, note=item.note) if item.note and not entry.note else entry)
+    return entries
+
+
+def read_list(text: str) -> Reading:
+    """The signatories in any pasted text. Raises nothing; every filled line is an entry's or is ignored."""
+    if rows := pasted_table(text):
+        return read_table(rows)
+    found = find_items(cut(text))
+    used = {item.line for item in found.items}
+    ignored = [entry for entry in found.ignored if entry.line not in used]
+    return Reading(_entries(found.items), sorted(ignored, key=lambda entry: entry.line))

@@ -1,0 +1,162 @@
+"""The directory: finding an organisation by what it is called, writing it, verifying it."""
+
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from letters.services.errors import Refused
+from letters.services.events import record
+from letters.services.life import Actor
+from signatories import matching
+from signatories.domains import ascii_domain, is_free_mail
+from signatories.models import Domain, Organisation, OrganisationName
+
+Kind = OrganisationName.Kind
+
+
+def match_key(name: str, country: str) -> str:
+    """What may stand only once in the directory: the normalised name in its country."""
+    return f"{matching.normalise(name)[:250]}|{country}"
+
+
+def find(name: str, *, acronym: str = "", country: str = "") -> Organisation | None:
+    """The organisation that is known by ``name`` (its own, an acronym or another name), or None.
+
+    A country on both sides must agree: a name in another country is another organisation. When several fit, one
+    whose own name it is comes first; when there is still no single answer, None: a person has to decide.
+    ``acronym`` is used only to choose between several.
+    """
+    names = OrganisationName.objects.filter(key__in={matching.normalise(name)[:250], matching.acronym_key(name)[:250]})
+    rows = [row for row in names.select_related("organisation") if _agree(row.organisation, country)]
+    for group in (
+        [row for row in rows if row.kind == Kind.NAME and row.key == matching.normalise(name)[:250]],
+        [row for row in rows if row.kind == Kind.OTHER],
+        [row for row in rows if row.kind == Kind.ACRONYM],
+    ):
+        found = {row.organisation for row in group}
+        if len(found) > 1:
+            exact = {o for o in found if o.country and str(o.country) == country}
+            found = exact or {o for o in found if acronym and o.acronym.casefold() == acronym.casefold()} or found
+        if len(found) == 1:
+            return found.pop()
+        if found:
+            return None
+    return None
+
+
+def _agree(organisation: Organisation, country: str) -> bool:
+    return not country or not organisation.country or str(organisation.country) == country
+
+
+def find_or_create(name: str, *, acronym: str = "", country: str = "", website: str = "", at: datetime) -> Organisation:
+    """The organisation of that name, made anew (unverified) when the directory has none. Safe under concurrency:
+    the unique match key decides, and the loser finds what the winner made."""
+    found = find(name, acronym=acronym, country=country)
+    if found is not None:
+        return found
+    try:
+        with transaction.atomic():
+            return _insert(name=name, acronym=acronym, country=country, website=website)
+    except IntegrityError:
+        return Organisation.objects.get(match_key=match_key(name, country))
+
+
+def _insert(*, name: str, acronym: str, country: str, website: str, **fields: Any) -> Organisation:
+    organisation = Organisation(name=name, acronym=acronym, country=country, website=website, **fields)
+    _derive(organisation)
+    organisation.slug = new_slug(name)
+    organisation.save(force_insert=True)
+    add_names(organisation, ())
+    return organisation
+
+
+def new_slug(name: str) -> str:
+    """An address that no organisation has, with a random tail where the name gives no Latin letters or is taken."""
+    stem = slugify(name)[:100].strip("-")
+    taken = not stem or Organisation.objects.filter(slug=stem).exists()
+    return f"{stem or 'organisation'}-{secrets.token_hex(4)}" if taken else stem
+
+
+def _derive(organisation: Organisation, others: Iterable[str] = ()) -> None:
+    organisation.match_key = match_key(organisation.name, str(organisation.country))
+    organisation.sort_key = matching.sort_key(organisation.name)
+    organisation.search_text = matching.fold(" ".join([organisation.name, organisation.acronym, *others]))
+
+
+def add_names(organisation: Organisation, others: Iterable[str]) -> None:
+    """Adds the rows by which the organisation is recognised: its name, its acronym and ``others``."""
+    wanted = {(Kind.NAME, matching.normalise(organisation.name)[:250]): organisation.name}
+    if organisation.acronym:
+        wanted[(Kind.ACRONYM, matching.acronym_key(organisation.acronym)[:250])] = organisation.acronym
+    for other in others:
+        if other.strip():
+            wanted[(Kind.OTHER, matching.normalise(other)[:250])] = other.strip()[:250]
+    OrganisationName.objects.bulk_create(
+        OrganisationName(organisation=organisation, kind=kind, key=key, name=name) for (kind, key), name in wanted.items()
+    )
+
+
+@transaction.atomic
+def save_organisation(
+    organisation: Organisation, *, others: Iterable[str], domains: Iterable[str], actor: Actor, at: datetime
+) -> Organisation:
+    """Writes an entry of the directory with its other names and domains, by an editor. Raises ``Refused`` when the
+    same name stands in the same country already, or a domain is one of a free-mail provider."""
+    adding = organisation._state.adding
+    before = None if adding else _facts(Organisation.objects.get(pk=organisation.pk))
+    others, names = [other.strip() for other in others if other.strip()], matching.normalise(organisation.name)
+    if not names:
+        raise Refused(_("The organisation has no name."))
+    own = sorted({ascii_domain(domain) for domain in domains if domain.strip()})
+    for domain in own:
+        if is_free_mail(domain):
+            raise Refused(_("%(domain)s gives an address to anybody, so it cannot prove an organisation.") % {"domain": domain})
+    _derive(organisation, others)
+    twin = Organisation.objects.filter(match_key=organisation.match_key).exclude(pk=organisation.pk).first()
+    if twin is not None:
+        raise Refused(_("“%(name)s” is in the directory already, in the same country.") % {"name": twin.name})
+    organisation.slug = organisation.slug or new_slug(organisation.name)
+    organisation.save()
+    organisation.names.all().delete()
+    add_names(organisation, others)
+    organisation.domains.exclude(domain__in=own).delete()
+    Domain.objects.bulk_create((Domain(organisation=organisation, domain=domain) for domain in own), ignore_conflicts=True)
+    kind = "organisation.created" if adding else "organisation.changed"
+    record(kind, at=at, subject=f"organisation:{organisation.pk}", actor=actor, before=before, after=_facts(organisation))
+    return organisation
+
+
+def create_organisation(*, name: str, actor: Actor, at: datetime, verified: bool = False, **fields: Any) -> Organisation:
+    """A new entry by an editor or an import; ``fields`` may hold acronym, country, website, others, domains, note."""
+    others, domains = fields.pop("others", ()), fields.pop("domains", ())
+    organisation = Organisation(name=name, **fields)
+    save_organisation(organisation, others=others, domains=domains, actor=actor, at=at)
+    return verify(organisation, actor=actor, at=at) if verified else organisation
+
+
+@transaction.atomic
+def verify(organisation: Organisation, *, actor: Actor, at: datetime, verified: bool = True) -> Organisation:
+    """An editor knows the organisation (or, with ``verified`` False, no longer vouches for it)."""
+    if organisation.is_known == verified:
+        return organisation
+    organisation.verified_at = at if verified else None
+    organisation.verified_by = actor if verified and actor is not None and actor.is_authenticated else None
+    organisation.save(update_fields=["verified_at", "verified_by"])
+    record("organisation.verified" if verified else "organisation.unverified", at=at, subject=f"organisation:{organisation.pk}", actor=actor)
+    return organisation
+
+
+def _facts(organisation: Organisation) -> dict[str, Any]:
+    return {
+        "name": organisation.name,
+        "acronym": organisation.acronym,
+        "country": str(organisation.country),
+        "website": organisation.website,
+        "other_names": sorted(organisation.names.filter(kind=Kind.OTHER).values_list("name", flat=True)),
+        "domains": sorted(organisation.domains.values_list("domain", flat=True)),
+    }

@@ -1,0 +1,98 @@
+"""Putting a list that was read onto a letter. No mail is sent; a withdrawn signature is never brought back."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from letters import keys
+from letters.models import Group, Letter
+from letters.services.errors import Refused
+from letters.services.events import record
+from letters.services.life import Actor, locked
+from signatories import matching
+from signatories.models import Organisation, Signature
+from signatories.reading import Entry
+from signatories.services import directory, lists
+
+State, Kind = Signature.State, Signature.Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of one entry: "new", "already" (stands on the letter), "withdrawn" (once taken back), "twice"."""
+
+    entry: Entry
+    outcome: str
+
+
+@transaction.atomic
+def import_list(letter: Letter, entries: Iterable[Entry], *, consent: str, actor: Actor, at: datetime) -> list[Imported]:
+    """Lists each entry as an accepted signature, in the order of the list; all in one transaction.
+
+    ``consent`` says where the signatories' consent came from and is kept on record. A letter that stands open keeps
+    the text: the signatures point to its current version. Raises ``Refused`` for a draft or a withdrawn letter.
+    """
+    letter = locked(letter)
+    if letter.current_version is None or letter.stage == Letter.Stage.WITHDRAWN:
+        raise Refused(_("Signatories can be put on a letter that was opened for signing, and not on one withdrawn."))
+    groups = {group.heading: group for group in letter.groups.all() if group.kind == Group.Kind.OWN}
+    outcomes, seen = [], set()
+    for entry in entries:
+        outcome, signature = _import_one(letter, entry, group=groups.get(entry.group or ""), at=at)
+        if signature is not None and signature.pk in seen:
+            outcome = "twice"
+        if signature is not None:
+            seen.add(signature.pk)
+        outcomes.append(Imported(entry, outcome))
+    made = sum(item.outcome == "new" for item in outcomes)
+    record("list.imported", at=at, letter=letter, actor=actor, after={"entries": len(outcomes), "new": made}, note=consent)
+    return outcomes
+
+
+def _import_one(letter: Letter, entry: Entry, *, group: Group | None, at: datetime) -> tuple[str, Signature | None]:
+    organisation: Organisation | None = None
+    person_key = ""
+    if entry.kind == Kind.ORGANISATION:
+        organisation = directory.find_or_create(
+            (entry.name or "")[:250], acronym=(entry.acronym or "")[:40], country=entry.country_code or "", at=at
+        )
+        known = letter.signatures.filter(organisation=organisation, rival_of=None)
+    else:
+        person_key = imported_person_key(entry)
+        known = letter.signatures.filter(person_key=person_key)
+    standing = known.filter(state__in=[State.UNCONFIRMED, State.CONFIRMED, State.ACCEPTED]).first()
+    if standing is not None:
+        return "already", standing
+    if known.filter(state__in=[State.WITHDRAWN, State.DISOWNED]).exists():
+        return "withdrawn", None
+    signature = Signature(letter=letter, version=letter.current_version, organisation=organisation, person_key=person_key)
+    _fill(signature, entry, group=group, at=at)
+    signature.save(force_insert=True)
+    lists.enter(signature)
+    record("signature.imported", at=at, letter=letter, subject=signature.ref, after={"state": signature.state})
+    return "new", signature
+
+
+def imported_person_key(entry: Entry) -> str:
+    """The keyed hash by which a person on a list is known again: name and affiliation, there being no e-mail."""
+    parts = [matching.normalise(entry.person or ""), matching.normalise(entry.name or "")]
+    return keys.blind("person", "import|" + "|".join(parts))
+
+
+def _fill(signature: Signature, entry: Entry, *, group: Group | None, at: datetime) -> None:
+    individual = entry.kind == Kind.INDIVIDUAL
+    signature.kind = entry.kind
+    signature.name = ((entry.person if individual else entry.name) or "")[:250]
+    signature.acronym = "" if individual else (entry.acronym or "")[:40]
+    affiliation = ", ".join(part for part in (entry.role, entry.name) if part) if individual else ""
+    signature.affiliation = affiliation[:250]
+    signature.country = entry.country_code or ""
+    signature.note = (entry.note or "")[:160]
+    signature.group = group
+    signature.state, signature.source = State.ACCEPTED, "import"
+    signature.signed_at = signature.confirmed_at = signature.accepted_at = at
+    lists.derive(signature)
+    signature.place = lists.place_of(signature, lists.groups_of(signature.letter))

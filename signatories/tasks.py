@@ -1,0 +1,146 @@
+"""What the worker does for signatures. Each function may run twice, or be killed midway, without harm."""
+
+import calendar
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.urls import reverse
+
+from letters.models import Letter
+from letters.services.events import record
+from letters.services.life import locked
+from signatories import emails
+from signatories.models import Organisation, Representative, Signature
+from signatories.services import limits, lists
+from signatories.services.review import end, relocked
+from signatories.services.signing import confirm_until, tell_first
+
+State = Signature.State
+
+
+def remind(*, at: datetime) -> int:
+    """Reminds, once, those who have not confirmed while they still can; how many."""
+    late = Signature.objects.filter(
+        state=State.UNCONFIRMED, reminded_at=None, signed_at__lte=at - settings.REMIND_AFTER, representative__isnull=False
+    )
+    done = 0
+    for signature in late.select_related("letter")[:500]:
+        with transaction.atomic():
+            signature = relocked(signature)
+            person = Representative.objects.filter(signature=signature).first()
+            until = confirm_until(signature, at=at)
+            if signature.state != State.UNCONFIRMED or signature.reminded_at or person is None:
+                continue
+            signature.reminded_at = at
+            signature.save(update_fields=["reminded_at"])
+            if until > at and signature.letter.stage != Letter.Stage.WITHDRAWN:
+                emails.reminder(signature, person, at=at, until=until)
+                record("signature.reminded", at=at, letter=signature.letter, subject=signature.ref)
+                done += 1
+    return done
+
+
+def expire(*, at: datetime) -> int:
+    """Ends what was never confirmed and no longer can be, and erases its data; how many."""
+    # A reminder renews the time to confirm, so the span is counted from the reminder where there was one.
+    lapsed = Q(signed_at__lt=at - settings.CONFIRM_WITHIN) & (
+        Q(reminded_at=None) | Q(reminded_at__lt=at - settings.CONFIRM_WITHIN)
+    ) | Q(letter__closes_at__lt=at - settings.CONFIRM_GRACE)
+    done = 0
+    for signature in Signature.objects.filter(lapsed, state=State.UNCONFIRMED).select_related("letter")[:500]:
+        with transaction.atomic():
+            signature = relocked(signature)
+            if signature.state == State.UNCONFIRMED:
+                end(signature, State.EXPIRED, actor=None, at=at)
+                done += 1
+    return done
+
+
+def tell_first_representatives(*, at: datetime) -> int:
+    """Tells first representatives of later attempts; how many attempts were looked at."""
+    rivals = Signature.objects.active().filter(rival_of__isnull=False, first_told_at=None)
+    rows = list(rivals.select_related("letter")[:500])
+    for rival in rows:
+        tell_first(rival, at=at)
+    return len(rows)
+
+
+def send_digests(*, at: datetime) -> int:
+    """One message to each editor of a letter on which signatures newly wait, at most one in ``DIGEST_EVERY``; how many
+    letters. Signatures that wait since before the last digest alone are no news."""
+    waiting = Q(signatures__state=State.CONFIRMED)
+    letters = Letter.objects.annotate(
+        waiting=Count("signatures", filter=waiting), newest=Max("signatures__confirmed_at", filter=waiting)
+    ).filter(waiting__gt=0)
+    quiet = Q(digest_sent_at=None) | Q(digest_sent_at__lte=at - settings.DIGEST_EVERY)
+    done = 0
+    for found in letters.filter(quiet):
+        if found.digest_sent_at and found.newest and found.newest <= found.digest_sent_at:
+            continue
+        with transaction.atomic():
+            letter = locked(found)
+            if letter.digest_sent_at != found.digest_sent_at:
+                continue
+            url = settings.SITE_URL + reverse("admin:signatories_signature_changelist") + f"?letter__id__exact={letter.pk}"
+            for editor in letter.editors.filter(is_active=True).exclude(email=""):
+                word = f"digest:{letter.pk}:{editor.pk}:{at:%Y%m%d%H%M}"
+                emails.digest(letter, editor.email, waiting=found.waiting, url=url, at=at, once=word)
+            Letter.objects.filter(pk=letter.pk).update(digest_sent_at=at)
+            done += 1
+    return done
+
+
+def erase_due(*, at: datetime, dry_run: bool = False) -> int:
+    """Erases representatives' data of letters whose span of keeping is over; how many representatives.
+
+    The span runs from the close of signing, or from the withdrawal of the letter. The public list stays."""
+    total = 0
+    for letter in Letter.objects.filter(Q(closes_at__lt=at) | Q(withdrawn_at__lt=at)):
+        ended = max(moment for moment in (letter.closes_at, letter.withdrawn_at) if moment and moment < at)
+        if add_months(ended, letter.retention_months or settings.RETENTION_MONTHS) > at:
+            continue
+        people = Representative.objects.filter(signature__letter=letter)
+        total += people.count()
+        if not dry_run and people.exists():
+            with transaction.atomic():
+                locked(letter)
+                erased = people.delete()[0]
+                letter.messages.update(recipient="", context={}, keys={})
+                record("representatives.erased", at=at, letter=letter, after={"representatives": erased})
+    return total
+
+
+def add_months(moment: datetime, months: int) -> datetime:
+    """The same day and hour so many months later, or the month's last day where it has no such day."""
+    month = moment.month - 1 + months
+    year, month = moment.year + month // 12, month % 12 + 1
+    return moment.replace(year=year, month=month, day=min(moment.day, calendar.monthrange(year, month)[1]))
+
+
+def forget_unused(*, at: datetime) -> int:
+    """Deletes organisations that only ever stood in attempts which came to nothing, and old rate counts; how many
+    organisations. An editor's entries, and any with another signature, stay."""
+    limits.forget(at=at)
+    lost = [State.EXPIRED, State.DISOWNED]
+    others = Signature.objects.filter(organisation=OuterRef("pk")).exclude(state__in=lost)
+    unused = Organisation.objects.filter(~Exists(others), verified_at=None, note="", signatures__state__in=lost)
+    rows = list(unused.filter(created_at__lt=at - timedelta(days=1)).distinct()[:500])
+    for organisation in rows:
+        with transaction.atomic():
+            organisation.signatures.filter(state__in=lost).delete()
+            organisation.delete()
+    return len(rows)
+
+
+def check_counts(*, at: datetime) -> int:
+    """Compares each letter's kept counts with its rows and mends them; how many were wrong (there should be none)."""
+    wrong = 0
+    for letter in Letter.objects.exclude(stage=Letter.Stage.DRAFT):
+        with transaction.atomic():
+            letter = locked(letter)
+            if lists.recount(letter):
+                record("letter.recounted", at=at, letter=letter)
+                wrong += 1
+    return wrong

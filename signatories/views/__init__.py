@@ -1,0 +1,1 @@
+"""The pages of signing, of lists and of the directory."""

@@ -1,0 +1,111 @@
+"""The public list of a letter, as pages and as data."""
+
+import hashlib
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils.functional import cached_property
+from django.views.decorators.http import require_safe
+from django_countries import countries
+
+from letters.models import Letter
+from letters.pages import sections, shown_signatures
+from letters.public import moment, public_page, with_letter
+from signatories import export, matching
+
+
+class ListPaginator(Paginator):
+    """Pages of a list whose length is known without counting rows."""
+
+    def __init__(self, *args: object, known_count: int | None = None, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.known_count = known_count
+
+    @cached_property
+    def count(self) -> int:  # type: ignore[override]
+        return super().count if self.known_count is None else self.known_count
+
+
+@public_page
+@require_safe
+@with_letter
+def signatories(request: HttpRequest, letter: Letter) -> HttpResponse:
+    """The whole list, searched, filtered by country, paged."""
+    q = request.GET.get("q", "").replace("\x00", "").strip()[:200]
+    country = request.GET.get("country", "").upper()
+    country = country if country in countries else ""
+    found = letter.signatures.listed().for_list().in_order(letter.order)
+    if q:
+        found = found.filter(search_text__contains=matching.fold(q))
+    if country:
+        found = found.filter(country=country)
+    known = None if q or country else letter.listed_count
+    page = ListPaginator(found, settings.SIGNATORIES_PER_PAGE, known_count=known).get_page(request.GET.get("page"))
+    # A number is the place in the whole list; in a search it would be another one, so there is none.
+    shown = sections(letter, list(page), start=page.start_index() - 1 if page.object_list else 0)
+    tallies = [tally for tally in letter.tallies.all() if tally.n]
+    context = {
+        "letter": letter, "page": page, "sections": shown, "q": q, "country": country, "numbered": not (q or country),
+        "countries": sorted(((t.country.code, t.country.name, t.n) for t in tallies), key=lambda item: matching.sort_key(item[1])),
+        "at": moment(request),
+    }
+    return render(request, "signatories/signatories.html", context)
+
+
+@public_page
+@require_safe
+@with_letter
+def list_fragment(request: HttpRequest, letter: Letter) -> HttpResponse:
+    """The list as the letter's page shows it, alone, for the script that lets it grow."""
+    signatures = shown_signatures(letter)
+    context = {"letter": letter, "sections": sections(letter, signatures), "shown": len(signatures), "at": moment(request)}
+    return render(request, "letters/_list.html", context)
+
+
+@public_page
+@require_safe
+@with_letter
+def state(request: HttpRequest, letter: Letter) -> JsonResponse:
+    """What a script asks to learn whether the list has grown."""
+    return JsonResponse(
+        {
+            "signature_count": letter.signature_count,
+            "withheld_count": letter.withheld_count,
+            "revision": letter.list_revision,
+            "signing_open": letter.is_signing_open(moment(request)),
+        }
+    )
+
+
+@public_page
+@require_safe
+@with_letter
+def as_csv(request: HttpRequest, letter: Letter) -> HttpResponse:
+    """The public list as a table, complete at any size."""
+    return streamed(request, letter, "csv", "text/csv; charset=utf-8")
+
+
+@public_page
+@require_safe
+@with_letter
+def as_json(request: HttpRequest, letter: Letter) -> HttpResponse:
+    """The public list as JSON, complete at any size."""
+    return streamed(request, letter, "json", "application/json")
+
+
+def streamed(request: HttpRequest, letter: Letter, form: str, content_type: str) -> HttpResponse:
+    """The list in portions, under an ETag that changes with the list."""
+    mark = f"{letter.pk}:{letter.list_revision}:{letter.slug}:{letter.order}:{form}"
+    etag = f'"{hashlib.blake2b(mark.encode(), digest_size=16).hexdigest()}"'
+    if etag in request.headers.get("If-None-Match", ""):
+        response: HttpResponse = HttpResponseNotModified()
+    else:
+        rows = export.rows(letter)
+        lines = export.as_csv(rows) if form == "csv" else export.as_json(letter, rows)
+        response = StreamingHttpResponse((line.encode() for line in lines), content_type=content_type)  # type: ignore[assignment]
+        response.headers["Content-Disposition"] = f'attachment; filename="{letter.slug}-signatories.{form}"'
+        response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["ETag"] = etag
+    return response

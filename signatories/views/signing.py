@@ -1,0 +1,181 @@
+"""Signing: the form, and the pages that links in mail open. GET changes nothing; every act is a POST."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from letters.models import Letter
+from letters.network import client_address
+from letters.pages import words_of
+from letters.public import key_page, moment, with_circulation, with_letter
+from letters.services.errors import Refused
+from signatories.forms import CorrectionForm, IndividualSignForm, OrganisationSignForm, SignForm
+from signatories.models import Key, Signature
+from signatories.services import signing
+from signatories.suggestions import names_for_form
+
+Purpose = Key.Purpose
+
+
+@key_page
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_letter
+def sign(request: HttpRequest, letter: Letter) -> HttpResponse:
+    """The form of a public letter."""
+    return sign_page(
+        request, letter, back=letter.get_absolute_url(), action=reverse("sign", args=[letter.slug]), received=reverse("received", args=[letter.slug])
+    )
+
+
+@key_page
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_circulation
+def circulation_sign(request: HttpRequest, letter: Letter, *, key: str) -> HttpResponse:
+    """The form of a letter in circulation."""
+    return sign_page(
+        request,
+        letter,
+        back=reverse("circulation", args=[key]),
+        action=reverse("circulation_sign", args=[key]),
+        received=reverse("circulation_received", args=[key]),
+    )
+
+
+def sign_page(request: HttpRequest, letter: Letter, *, back: str, action: str, received: str) -> HttpResponse:
+    """Shows the form, or takes what it says and leads to the page that says so; nothing typed is ever lost."""
+    at = moment(request)
+    wanted = form_class(letter, request)
+    context: dict[str, Any] = {"letter": letter, "back": back, "action": action, "kind": wanted.kind}
+    if not letter.is_signing_open(at):
+        return render(request, "signatories/closed.html", context | {"at": at}, status=200)
+    form = wanted(request.POST or None, letter=letter, at=at)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                application = form.application(language=request.LANGUAGE_CODE, address=client_address(request))  # type: ignore[attr-defined]
+                signing.sign(letter, application, version=form.cleaned_data["text_version"] or 0, at=at)
+                return HttpResponseRedirect(received, status=303)  # 303: the browser fetches it anew
+            except signing.SigningClosed:
+                return render(request, "signatories/closed.html", context | {"at": at}, status=200)
+            except Refused as refusal:
+                status = tell(form, letter, refusal)
+    context |= {"form": form, "words": words_of(letter), "version": letter.current_version, "names": names_for_form(at=at)}
+    return render(request, "signatories/sign.html", context, status=status)
+
+
+def form_class(letter: Letter, request: HttpRequest) -> type[SignForm]:
+    """The form for who signs: what the letter accepts; where it accepts both, what the address asks for."""
+    both = letter.accepts == Letter.Accepts.BOTH
+    individual = request.GET.get("as") == "individual" if both else letter.accepts_individuals
+    return IndividualSignForm if individual else OrganisationSignForm
+
+
+def tell(form: SignForm, letter: Letter, refusal: Refused) -> int:
+    """Puts the service's sentence into the form; the status of the answer."""
+    if isinstance(refusal, signing.AlreadyListed):
+        form.add_error("organisation", str(refusal))
+        return 422
+    form.add_error(None, str(refusal))
+    if isinstance(refusal, signing.VersionChanged) and letter.current_version is not None:
+        form.renew({"text_version": letter.current_version.number})
+    return 429 if isinstance(refusal, signing.TooOften) else 422
+
+
+@key_page
+@require_safe
+@with_letter
+def received(request: HttpRequest, letter: Letter) -> HttpResponse:
+    """What happens next; the same for every signature."""
+    return render(request, "signatories/received.html", {"letter": letter, "back": letter.get_absolute_url()})
+
+
+@key_page
+@require_safe
+@with_circulation
+def circulation_received(request: HttpRequest, letter: Letter, *, key: str) -> HttpResponse:
+    """What happens next, for a letter in circulation."""
+    return render(request, "signatories/received.html", {"letter": letter, "back": reverse("circulation", args=[key])})
+
+
+@key_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, key: str) -> HttpResponse:
+    """A page with one button that confirms, and one that says "this was not me"."""
+    found = signing.find_by_key(key, Purpose.CONFIRM)
+    if found is None:
+        return dead_link(request)
+    at, signature = moment(request), found.signature
+    context = {"signature": signature, "letter": signature.letter, "person": person_of(signature)}
+    if request.method == "POST":
+        try:
+            if request.POST.get("act") == "disown":
+                signing.disown(found, at=at)
+                return render(request, "signatories/disowned.html", context)
+            context["signature"] = signing.confirm(found, at=at)
+            return render(request, "signatories/confirmed.html", context)
+        except Refused:
+            found = signing.find_by_key(key, Purpose.CONFIRM)
+            if found is None:
+                return dead_link(request)
+    if found.used_at is not None and found.signature.is_active:
+        return render(request, "signatories/confirmed.html", context | {"again": True})
+    if not signing.may_confirm(found, at=at):
+        return dead_link(request, letter=signature.letter)
+    context |= {"words": words_of_version(signature)}
+    return render(request, "signatories/confirm.html", context)
+
+
+@key_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def signature(request: HttpRequest, key: str) -> HttpResponse:
+    """The representative's own page: see, correct, withdraw."""
+    found = signing.find_by_key(key, Purpose.MANAGE)
+    if found is None:
+        return dead_link(request)
+    act = request.POST.get("act", "") if request.method == "POST" else request.GET.get("act", "")
+    signature = found.signature
+    context: dict[str, Any] = {"signature": signature, "letter": signature.letter, "at": moment(request), "person": person_of(signature)}
+    form = CorrectionForm(request.POST if act == "correct" and request.method == "POST" else None, signature=signature)
+    status = 200
+    if request.method == "POST":
+        try:
+            if act == "withdraw" and request.POST.get("sure"):
+                signing.withdraw(found, at=moment(request))
+                return render(request, "signatories/withdrawn.html", context)
+            if act == "correct" and form.is_valid():
+                data = form.cleaned_data
+                context["signature"] = signing.propose_correction(
+                    found, name=data["name"], acronym=data.get("acronym", ""), at=moment(request)
+                )
+                return HttpResponseRedirect(f"{request.path}?act=corrected", status=303)
+        except Refused as refusal:
+            form.errors.setdefault("__all__", form.error_class([str(refusal)]))
+        status = 422 if act == "correct" else 200
+    if act == "withdraw":
+        return render(request, "signatories/withdraw.html", context)
+    context |= {"form": form, "act": act, "words": words_of_version(signature)}
+    return render(request, "signatories/signature.html", context, status=status)
+
+
+def person_of(signature: Signature) -> Any:
+    """The representative, while the data is kept."""
+    return getattr(signature, "representative", None)
+
+
+def words_of_version(signature: Signature) -> Any:
+    """The words that this signature is bound to."""
+    letter = signature.letter
+    letter.current_version = signature.version
+    return words_of(letter)
+
+
+def dead_link(request: HttpRequest, letter: Letter | None = None) -> HttpResponse:
+    """A link that opens nothing (any more): what it may have been, and what is still possible."""
+    if letter is not None and not letter.is_signing_open(moment(request)):
+        letter = None
+    return render(request, "signatories/dead_link.html", {"letter": letter if letter and letter.is_public(moment(request)) else None}, status=404)

@@ -1,0 +1,71 @@
+"""What all tests share: a letter in every stage, people with roles, and the browser's flags."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.utils import timezone
+
+from letters.pagecache import shelf
+from tests import factories
+
+# One test may drive a browser (which runs an event loop) and read the database.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+CHROMIUM = next((path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(path).exists()), None)
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": [*QUIET, "--disable-component-update", "--disable-sync"]}
+
+
+@pytest.fixture(autouse=True)
+def own_media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.SIGN_MIN_SECONDS = 0
+    shelf.clear()
+
+
+@pytest.fixture
+def now():
+    return timezone.now()
+
+
+@pytest.fixture
+def draft(db, now):
+    return factories.letter(at=now)
+
+
+@pytest.fixture
+def letter(db, now):
+    """A public letter, open for signing for a week."""
+    return factories.released(at=now, closes_at=now + timedelta(days=7))
+
+
+@pytest.fixture
+def circulating(db, now):
+    return factories.circulating(at=now, closes_at=now + timedelta(days=7))
+
+
+def person(name: str, role: str) -> User:
+    user = User.objects.create_user(name, f"{name}@desk.example", "a long password 1", is_staff=True)
+    user.groups.add(Group.objects.get(name=role))
+    return user
+
+
+@pytest.fixture
+def editor(db):
+    return person("edda", "editor")
+
+
+@pytest.fixture
+def reviewer(db):
+    return person("rolf", "reviewer")
+
+
+@pytest.fixture
+def administrator(db):
+    return person("ada", "administrator")

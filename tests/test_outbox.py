@@ -1,0 +1,242 @@
+"""The outbox, against a real SMTP server on loopback: nothing is lost, nothing that was accepted is sent twice."""
+
+import random
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+from django.db import connection, connections, transaction
+from django.utils import timezone
+
+from letters import outbox
+from letters.models import Message, Switch
+from letters.tasks import erase_messages
+from tests import factories
+from tests.smtp import Postbox, Server, wait_for, worker
+
+State = Message.State
+
+
+def queued(letter, n=1, **fields):
+    return [
+        outbox.queue("refused", f"reader{i}@example.org", at=timezone.now(), language="en", letter=letter, context={"signatory": f"Group {i}", "title": "T", "reason": "None."}, **fields)
+        for i in range(n)
+    ]
+
+
+@pytest.fixture
+def smtp(settings):
+    """Sends through a real server; ``smtp.answer`` may be set to what it replies to DATA."""
+    postbox = Postbox()
+    server = Server(postbox)
+    server.__enter__()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", server.port, 5
+    yield postbox
+    server.stop()
+
+
+def test_a_message_is_sent_once_with_its_own_headers(letter, smtp):
+    letter.contact_email = "desk@letters.example"
+    letter.save()
+    (message,) = queued(letter)
+    assert outbox.send_due(worker="one") == 1
+    assert outbox.send_due(worker="two") == 0
+    (got,) = smtp.messages
+    assert got["Message-ID"] == message.message_id
+    assert got["Auto-Submitted"] == "auto-generated"
+    assert got["Reply-To"] == "desk@letters.example"
+    message.refresh_from_db()
+    assert (message.state, message.attempts) == (State.SENT, 1)
+
+
+def test_a_temporary_refusal_is_tried_again_later(letter, smtp):
+    smtp.answer = lambda n: "451 later please" if n == 1 else "250 OK"
+    (message,) = queued(letter)
+    outbox.send_due(worker="one")
+    message.refresh_from_db()
+    assert message.state == State.QUEUED
+    assert message.error.startswith("451")
+    assert message.next_try_at > timezone.now() + timedelta(seconds=30)
+    outbox.send_due(worker="one", at=message.next_try_at)
+    assert smtp.accepted == {message.message_id: 1}
+
+
+def test_a_refusal_for_good_is_not_tried_again(letter, smtp):
+    smtp.answer = lambda n: "550 no such box"
+    (message,) = queued(letter)
+    outbox.send_due(worker="one")
+    message.refresh_from_db()
+    assert (message.state, message.attempts) == (State.FAILED, 1)
+    assert outbox.resend(message, at=timezone.now())
+    smtp.answer = lambda n: "250 OK"
+    outbox.send_due(worker="one")
+    assert smtp.accepted == {message.message_id: 1}
+
+
+def test_a_mail_server_that_is_away_loses_nothing(letter, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    (message,) = queued(letter)
+    outbox.send_due(worker="one")
+    message.refresh_from_db()
+    assert message.state == State.QUEUED
+    assert "refused" in message.error.lower()
+
+
+def test_tries_run_out_at_last(letter, smtp):
+    smtp.answer = lambda n: "451 later"
+    (message,) = queued(letter)
+    for _ in range(outbox.TRIES + 2):
+        message.refresh_from_db()
+        outbox.send_due(worker="one", at=message.next_try_at + timedelta(days=1))
+    message.refresh_from_db()
+    assert (message.state, message.attempts) == (State.FAILED, outbox.TRIES)
+
+
+def test_a_message_that_cannot_be_written_does_not_hold_up_the_others(letter, smtp):
+    outbox.queue("no_such_kind", "a@example.org", at=timezone.now(), language="en", context={})
+    queued(letter)
+    outbox.send_due(worker="one")
+    assert sum(smtp.accepted.values()) == 1
+    assert Message.objects.get(kind="no_such_kind").state == State.FAILED
+
+
+def test_the_switch_keeps_mail_in_the_queue(letter, smtp):
+    Switch.objects.filter(name="mail").update(stopped=True)
+    queued(letter)
+    assert outbox.send_due(worker="one") == 0
+    assert not smtp.accepted
+
+
+def test_answers_go_before_mass_mail(letter, smtp):
+    queued(letter, 2, priority=Message.Priority.MASS)
+    (answer,) = queued(letter, priority=Message.Priority.ANSWER)
+    outbox.send_due(worker="one", batch=1)
+    assert list(smtp.accepted) == [answer.message_id]
+
+
+def test_a_claim_of_a_dead_worker_is_given_back(letter, settings):
+    (message,) = queued(letter)
+    now = timezone.now()
+    (claimed,) = outbox.claim(worker="dead", at=now, batch=5)
+    assert outbox.claim(worker="two", at=now, batch=5) == []
+    assert outbox.recover(at=now + timedelta(seconds=settings.MAIL_STALE_SECONDS - 1)) == 0
+    assert outbox.recover(at=now + timedelta(seconds=settings.MAIL_STALE_SECONDS + 1)) == 1
+    message.refresh_from_db()
+    assert (message.state, message.uncertain) == (State.QUEUED, 0)
+
+
+def test_an_unknown_end_is_counted(letter, settings):
+    (message,) = queued(letter)
+    Message.objects.update(state=State.SENDING, claimed_at=timezone.now() - timedelta(days=1), claimed_by="dead")
+    assert outbox.recover(at=timezone.now()) == 1
+    message.refresh_from_db()
+    assert (message.state, message.uncertain) == (State.QUEUED, 1)
+
+
+def test_a_cancelled_message_is_not_sent(letter, smtp):
+    (message,) = queued(letter)
+    assert outbox.cancel(message)
+    assert outbox.send_due(worker="one") == 0
+    assert not smtp.accepted
+
+
+def test_a_message_rolls_back_with_its_act(letter):
+    with pytest.raises(RuntimeError), transaction.atomic():
+        queued(letter)
+        raise RuntimeError
+    assert not Message.objects.exists()
+
+
+def test_old_messages_lose_address_and_words(letter, smtp):
+    (message,) = queued(letter)
+    outbox.send_due(worker="one")
+    assert erase_messages(at=timezone.now() + timedelta(days=29)) == 0
+    assert erase_messages(at=timezone.now() + timedelta(days=31)) == 1
+    message.refresh_from_db()
+    assert (message.recipient, message.context) == ("", {})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_never_take_the_same_message(smtp):
+    letter = factories.released()
+    queued(letter, 60)
+    failures = []
+
+    def work(name):
+        try:
+            while outbox.send_due(worker=name, batch=5):
+                pass
+        except Exception as error:
+            failures.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=work, args=(f"w{n}",)) for n in range(3)]
+    [thread.start() for thread in threads]
+    [thread.join(60) for thread in threads]
+    assert failures == []
+    assert len(smtp.accepted) == 60
+    assert set(smtp.accepted.values()) == {1}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_killed_before_the_server_accepted_sends_once():
+    """Killed while the server thinks: the message was not accepted, is sent again by the next, and arrives once."""
+    letter = factories.released()
+    (message,) = queued(letter)
+    inside, go = threading.Event(), threading.Event()
+
+    def think(n):
+        if n == 1:
+            inside.set()
+            go.wait(20)
+            return "451 the connection is gone"
+        return "250 OK"
+
+    postbox = Postbox(think)
+    with Server(postbox) as url:
+        first = worker(url)
+        assert inside.wait(30)
+        first.kill()
+        first.wait()
+        go.set()
+        second = worker(url)
+        assert wait_for(lambda: sum(postbox.accepted.values()) > 0)
+        assert wait_for(lambda: Message.objects.filter(state=State.SENT).exists())
+        second.terminate()
+        assert second.wait(20) == 0
+    assert postbox.accepted == {message.message_id: 1}
+    message.refresh_from_db()
+    assert message.uncertain == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_killed_again_and_again_lose_nothing():
+    """SIGKILL at random moments: every message is accepted, and twice only where nobody could know."""
+    letter = factories.released()
+    messages = queued(letter, 150)
+    postbox = Postbox(lambda n: time.sleep(0.01) or "250 OK")
+    dice = random.Random(7)
+    with Server(postbox) as url:
+        kills = 0
+        while Message.objects.exclude(state=State.SENT).exists() and kills < 25:
+            process = worker(url)
+            before = len(postbox.accepted)
+            wait_for(lambda seen=before: len(postbox.accepted) > seen, 15)
+            time.sleep(dice.uniform(0, 0.3))
+            process.kill()
+            process.wait()
+            kills += 1
+        last = worker(url)
+        assert wait_for(lambda: not Message.objects.exclude(state=State.SENT).exists(), 60)
+        last.terminate()
+        last.wait(20)
+    assert kills > 2
+    assert set(postbox.accepted) == {message.message_id for message in messages}
+    twice = {key for key, times in postbox.accepted.items() if times > 1}
+    unknown = set(Message.objects.filter(uncertain__gt=0).values_list("message_id", flat=True))
+    assert twice <= unknown
+    assert connection.is_usable()

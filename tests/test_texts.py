@@ -1,0 +1,125 @@
+"""The words of a letter: cleaning, laying out, canonical bytes."""
+
+import hashlib
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from letters import texts
+from letters.markup import parse, plain, to_html
+
+words = st.text(alphabet=st.sampled_from("ab é*_[]()<>&\"'#->1.=|^\\ \u00a0‎مя"), min_size=0, max_size=12)
+inline = st.deferred(
+    lambda: st.one_of(
+        words.map(lambda w: w.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")),
+        st.tuples(st.sampled_from(["em", "strong", "sup", "b", "i", "span"]), inline).map(lambda t: f"<{t[0]}>{t[1]}</{t[0]}>"),
+        inline.map(lambda i: f'<a href="https://example.org/x">{i}</a>'),
+        st.lists(inline, max_size=3).map("".join),
+        st.just("<br>"),
+    )
+)
+blocks = st.deferred(
+    lambda: st.one_of(
+        st.tuples(st.sampled_from(["p", "h2", "h3", "div"]), inline).map(lambda t: f"<{t[0]}>{t[1]}</{t[0]}>"),
+        st.tuples(st.sampled_from(["ul", "ol"]), st.lists(st.one_of(inline, blocks), max_size=3)).map(
+            lambda t: f"<{t[0]}>{''.join(f'<li>{item}</li>' for item in t[1])}</{t[0]}>"
+        ),
+        blocks.map(lambda b: f"<blockquote>{b}</blockquote>"),
+        inline,
+    )
+)
+documents = st.one_of(st.lists(blocks, max_size=4).map("".join), st.text(max_size=60))
+QUICK = settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@QUICK
+@given(documents)
+def test_cleaning_is_idempotent(html):
+    once = texts.clean(html)
+    assert texts.clean(once) == once
+    assert to_html(parse(once)) == once
+
+
+def version(body, **changes):
+    text = {"title": "T", "place": "", "subject": "", "salutation": "", "body": texts.clean(body), "closing": ""}
+    return {"language": "en", "date": "", "addressees": [], "copies": [], "texts": {"en": text | changes}}
+
+
+@QUICK
+@given(documents, documents)
+def test_two_different_texts_never_share_bytes(one, other):
+    same_words = texts.clean(one) == texts.clean(other)
+    assert (texts.canonical(1, version(one)) == texts.canonical(1, version(other))) == same_words
+
+
+@QUICK
+@given(documents)
+def test_rendering_keeps_every_word(html):
+    clean = texts.clean(html)
+    rendered = plain(parse(texts.render(clean)))
+    if texts.OPEN not in clean:
+        assert rendered == plain(parse(clean))
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        '<p>a<script>alert(1)</script>b</p>',
+        '<p onclick="x()">ab</p>',
+        '<p style="color:red">ab</p>',
+        '<p><a href="javascript:alert(1)">a</a>b</p>',
+        '<p><img src="https://tracker.example/x.gif">ab</p>',
+        "<p>a<iframe src=x></iframe>b</p>",
+        '<p><svg onload="x()"></svg>ab</p>',
+    ],
+)
+def test_what_is_not_allowed_is_gone(bad):
+    assert texts.clean(bad) == "<p>ab</p>"
+
+
+@pytest.mark.parametrize(
+    ("html", "clean"),
+    [
+        ("<h1>Big</h1><div>words</div>", "<h2>Big</h2><p>words</p>"),
+        ("loose <b>words</b>", "<p>loose <strong>words</strong></p>"),
+        ("<p>  a \n b&nbsp;c </p><p></p><p> <br> </p>", "<p>a b\u00a0c</p>"),
+        ("<ul><li><p>one</p></li><li>two<ul><li>deep</li></ul></li></ul>", "<ul><li>one</li><li>two<ul><li>deep</li></ul></li></ul>"),
+        ("<p><em>a</em><em>b</em></p>", "<p><em>ab</em></p>"),
+        ("<p>كتاب\u200cها</p>", "<p>كتاب\u200cها</p>"),
+    ],
+)
+def test_normal_form(html, clean):
+    assert texts.clean(html) == clean
+
+
+def test_a_note_becomes_a_numbered_footnote():
+    page = texts.render('<p>One.^[See <a href="https://example.org">the act</a>.] Two.^[Same.]</p>')
+    assert 'href="#fn-1"' in page and 'id="fn-2"' in page
+    assert '<a href="https://example.org">the act</a>' in page.partition("doc-endnotes")[2]
+    assert "^[" not in page
+
+
+@pytest.mark.parametrize("odd", ["<p>a ^[never closed</p>", "<p>a ^[<em>x]</em> b</p>", "<p>^[]</p>"])
+def test_an_odd_note_stays_as_typed(odd):
+    assert "^[" in texts.render(odd)
+
+
+def test_the_exact_bytes_of_a_letter():
+    """The form that docs/text-versions.md promises, byte for byte."""
+    content = version('<h2>Why</h2><p>Keep <em>all</em> ferries, see <a href="https://example.org/a">the act</a>.^[Art. 4]</p><ol><li>now</li></ol>', title="Keep [all] ferries", closing="Yours,\nMerrow")
+    content |= {"date": "2026-10-12", "addressees": [{"name": "Orla Venn", "function": "Minister", "body": "A|B"}]}
+    exact = texts.canonical(3, content)
+    assert exact == (
+        "Undersigned text version, format 1\nNumber: 3\nDate: 2026-10-12\nLanguage: en\nTo: Orla Venn | Minister | A\\|B\n\n"
+        "=== en\nTitle: Keep \\[all\\] ferries\nPlace: \nSubject: \nSalutation: \n\n=== body\n\n## Why\n\n"
+        "Keep _all_ ferries, see [the act](<https://example.org/a>).^\\[Art. 4\\]\n\n1. now\n\n=== closing\n\nYours,\n\nMerrow\n"
+    )
+    assert texts.digest(exact) == hashlib.sha256(exact.encode()).hexdigest()
+
+
+def test_what_is_downloaded_hashes_to_the_digest(letter, client):
+    version = letter.current_version
+    response = client.get(f"/letters/{letter.slug}/versions/1/text.txt")
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    assert hashlib.sha256(response.content).hexdigest() == version.digest

@@ -173,6 +173,16 @@ def test_letter_without_salutation_or_list_keeps_its_text():
     )
 
 
+def test_address_lines_with_a_copy_and_wrapped_text():
+    head = "Open letter\n\nTo: Ms A Vale, Minister of Ports, Port House\ncc: Jo Orrell\n\nDear Ms Vale,\n\n"
+    text = head + "We\nwrite.\n\nRespectfully,\n\nOpen Quays\nSea Room"
+    letter = read_letter("a.txt", text.encode())
+    assert letter.addressees == [ReadAddressee("Ms A Vale", "Minister of Ports", "Port House")]
+    assert letter.body == "<p>We write.</p>"
+    assert letter.closing == "<p>Respectfully,</p>\n<p>cc: Jo Orrell</p>"
+    assert letter.signatories == "Open Quays\nSea Room"
+
+
 def test_general_address_names_nobody():
     letter = read_letter("a.txt", b"A harbour for all\n\nDear Sir or Madam,\n\nOpen it.")
     assert letter.addressees == []

@@ -110,6 +110,50 @@ def test_person_as_printed(text, person, role, name, country):
     assert (entry.name, entry.country) == (name, country)
 
 
+def test_plain_names_are_organisations_and_the_heading_is_no_group():
+    reading = read_list(
+        "Signatories:\nOpen Quays\nSea Room\nPier Friends\nBlue Coast\nReed Bank, on behalf of 9 members"
+    )
+    assert names(reading) == ["Open Quays", "Sea Room", "Pier Friends", "Blue Coast", "Reed Bank"]
+    assert {(e.kind, e.group) for e in reading.signatories} == {("organisation", None)}
+    assert reading.signatories[4].note == "on behalf of 9 members"
+
+
+def test_names_in_one_line():
+    assert names(read_list("Open Quays; Sea Room; Blue Coast")) == ["Open Quays", "Sea Room", "Blue Coast"]
+    four = read_list("Open Quays, Sea Room, Blue Coast, and Reed Bank")
+    assert names(four) == ["Open Quays", "Sea Room", "Blue Coast", "Reed Bank"]
+    assert names(read_list("Sailors, Cooks and Pilots, Cuba")) == ["Sailors, Cooks and Pilots"]
+
+
+def test_control_characters_are_dropped():
+    assert names(read_list("Signatories:\n1. Open\0 Quays\n2. Sea\x07 Room")) == ["Open Quays", "Sea Room"]
+    assert names(read_table([["Organisation"], ["Sea\0 Room"]])) == ["Sea Room"]
+
+
+def test_pasted_tables():
+    for text in (
+        "Organisation\tCountry\nSea Room\tMali",
+        "| Organisation | Country |\n|---|---|\n| Sea Room | Mali |",
+    ):
+        assert [(e.name, e.country_code) for e in read_list(text).signatories] == [("Sea Room", "ML")]
+
+
+def test_position_is_the_place_in_the_list_when_it_is_a_number():
+    reading = read_table(
+        [["position", "name", "kind"], ["1", "Sea Room", "organisation"], ["2", "Ada Pell", "individual"]]
+    )
+    assert [(e.name, e.person, e.role) for e in reading.signatories] == [
+        ("Sea Room", None, None),
+        (None, "Ada Pell", None),
+    ]
+
+
+def test_first_and_last_name_are_one_person():
+    rows = [["First name", "Last name", "Organisation"], ["Ada", "Pell", "Sea Room"]]
+    assert [(e.name, e.person) for e in read_table(rows).signatories] == [("Sea Room", "Ada Pell")]
+
+
 def test_groups_set_group_and_kind():
     text = (
         "### Organisations\n- Open Quays\n- Sea Room\n\n### Individuals\n- Ada Pell\n- Jo Petrakis, teacher\n"

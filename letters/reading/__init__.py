@@ -1,6 +1,7 @@
 """Reading a letter from a document: .txt, .md and .html. Pure functions; nothing is stored."""
 
 import datetime
+import html
 import re
 from dataclasses import dataclass, field
 from pathlib import PurePath
@@ -29,6 +30,7 @@ READERS |= {".html": from_html, ".htm": from_html}
 TOPIC = re.compile(r"^(?P<topic>[^|]{2,30}?)\s+\|\s+(?P<title>\S.{8,})$")
 ENDS_SENTENCE = re.compile(r"[.!?:;…۔。؟][\"'”’»)\]]*$")
 CREDIT_LABEL = re.compile(r"^[^:©]{0,30}?(?:[:：]|©)\s*")
+COPY = re.compile(r"^c\.?c\.?\s*:", re.IGNORECASE)
 HEADING_TAG = re.compile(r"^h[1-6]$")
 FEWEST_UNHEADED = (
     5  # a numbered list without a heading is taken for the signatories from this many entries on
@@ -46,6 +48,7 @@ class _Draft:
     subject: str = ""
     salutation: str = ""
     credit: str = ""
+    copies: list[str] = field(default_factory=list)
     addressees: list[ReadAddressee] = field(default_factory=list)
 
 
@@ -116,7 +119,9 @@ def _take_head(blocks: list[Block], draft: _Draft) -> tuple[list[Block], list[Bl
         elif subject and not draft.subject:
             draft.subject = subject["text"].strip()
         elif at is not None and block.kind == "p" and is_address(block.lines):
-            addressee = read_addressee(block.lines)
+            copies = [line for line in block.lines if COPY.match(line)]
+            draft.copies += copies
+            addressee = read_addressee([line for line in block.lines if line not in copies])
             draft.addressees += [addressee] if addressee else []
         else:
             standfirst.append(block)
@@ -220,7 +225,9 @@ def read_letter(filename: str, data: bytes) -> ReadLetter:
         subject=draft.subject,
         salutation=draft.salutation,
         body=_joined(body),
-        closing=_joined(closing),
+        closing="\n".join(
+            [_joined(closing), *(f"<p>{html.escape(copy)}</p>" for copy in draft.copies)]
+        ).strip(),
         signatories=signatories,
         picture_credit=draft.credit.strip(),
         first_list_line=first_line,

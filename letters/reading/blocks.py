@@ -13,6 +13,7 @@ FOOTNOTE = re.compile(r"^\[\^(?P<id>[^\]\s]+)\]:[ \t]*(?P<text>.*(?:\n(?:[ \t]{2
 FOOTNOTE_MARK = re.compile(r"\[\^(?P<id>[^\]\s]+)\]")
 ANY_TAG = re.compile(r"<[^<>]*>")
 SHORT_LINE = 60
+WRAPPED = re.compile(r"\s*[a-zà-ÿа-я][\w’-]*(?![\w’-]|\s*:)")  # a line that goes on in lower case; not "cc:"
 
 _MARKDOWN = MarkdownIt("commonmark").enable("table")
 # Text copied from a page: only links and line breaks of Markdown count, everything else is as typed.
@@ -60,7 +61,8 @@ def inline_footnotes(text: str) -> str:
 
 def _text_block(lines: list[str], number: int) -> Block:
     """A paragraph of plain text; short lines (an address) keep their breaks."""
-    keep = len(lines) > 1 and all(len(line) < SHORT_LINE for line in lines)
+    wrapped = any(WRAPPED.match(line) for line in lines[1:])
+    keep = len(lines) > 1 and not wrapped and all(len(line) < SHORT_LINE for line in lines)
     markup = [_LINKS_ONLY.renderInline(line.strip()) for line in lines]
     if not keep:  # a link may be wrapped over two lines
         markup = [_LINKS_ONLY.renderInline(" ".join(line.strip() for line in lines))]

@@ -21,10 +21,10 @@ class ReadAddressee:
 class ReadLetter:
     """A letter as read from a document. Absent texts are empty, an absent date is None.
 
-    `standfirst`, `body` and `closing` are HTML that nobody has cleaned; the other texts are plain.
-    `language` is a BCP 47 tag, guessed. `signatories` is the text of the list, one entry a line, for
-    `signatories.reading.read_list`; `first_list_line` is the 1-based line of the document where it starts,
-    0 without a list.
+    `standfirst`, `body` and `closing` are HTML that nobody has cleaned; the other texts are plain. "cc:"
+    lines stand at the end of `closing`. `language` is a BCP 47 tag, guessed. `signatories` is the text of the
+    list, one entry a line, for `signatories.reading.read_list`; `first_list_line` is the 1-based line of the
+    document where it starts, 0 without a list.
     """
 
     title: str

@@ -6,6 +6,7 @@ from pathlib import PurePath
 from typing import Any
 
 from .countries import by_code
+from .lines import INVISIBLE
 from .model import Entry, Ignored, Kind, Reading, Unreadable
 from .tables import best_delimiter, read_table, split_rows
 from .text import read_list
@@ -98,7 +99,7 @@ def _read_html(text: str) -> Reading:
 def _json_entry(record: dict[str, Any], number: int) -> Entry | None:
     def value(key: str) -> str | None:
         found = record.get(key)
-        return (" ".join(str(found).split()) or None) if found is not None else None
+        return (" ".join(str(found).translate(INVISIBLE).split()) or None) if found is not None else None
 
     name, person, country = value("name"), value("person"), value("country")
     kind: Kind = "individual" if value("kind") == "individual" else "organisation"

@@ -31,13 +31,14 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         "المنصب",
         "الصفة",
     ),
+    "given": ("first name", "given name", "prénom", "vorname"),
+    "surname": ("last name", "surname", "family name", "nom de famille", "apellidos", "nachname", "фамилия"),
     "person": (
         "representative",
         "person",
         "contact person",
         "full name",
         "your name",
-        "first name",
         "signatory name",
         "représentant",
         "personne",
@@ -52,7 +53,6 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         "nombre completo",
         "representative_name",
         "representative name",
-        "last name",
     ),
     "organisation": (
         "organisation",

@@ -11,6 +11,7 @@ from .words import CLOSING, CREDIT, LIST_HEADING, PAGE_FURNITURE
 INVISIBLE = dict.fromkeys(
     map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\u202a\u202b\u202c\u202d\u202e")
 )
+INVISIBLE |= dict.fromkeys(code for code in range(32) if code != ord("\t"))  # no database takes NUL
 INVISIBLE |= {ord("\u00a0"): " ", ord("\u202f"): " ", ord("\u2009"): " ", ord("\u3000"): " "}
 
 BULLET = re.compile(r"^(?:[-*+•·‣▪◦●○■□►➢➤✓✔❖–—]|\\-)\s+(?=\S)|^[•‣▪◦●■►➢✓✔❖](?=\S)")

@@ -25,6 +25,7 @@ UNDIVIDED = re.compile(
     r"|director[a]?\s+de\s+cine|magistrad|leader\s+of\s+the\s+.*\s+and\s+)",
     re.IGNORECASE,
 )
+ON_BEHALF = re.compile(r"(?:on\s+behalf|under|au\s+nom|en\s+nombre|im\s+namen|a\s+nome)\b", re.IGNORECASE)
 LOWER_CASE_START = re.compile(r"^\W*[a-zà-ÿа-я]")
 
 
@@ -115,6 +116,7 @@ def is_person(text: str) -> bool:
         return False
     name = re.sub(r"\s*[(（].*", "", fields[0])
     office = len(fields) > 1 and has_role(fields[1]) and not _is_organisation(fields[1])
+    office = office and not ON_BEHALF.match(fields[1])
     if not could_be_person(name, surnames=office and name.count(" ") == 1):
         return False
     bracket = re.search(r"[(（]([^()]*)[)）]\s*$", fields[0])

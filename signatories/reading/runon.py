@@ -78,6 +78,16 @@ def _names_share(pieces: list[str]) -> float:
     return len(short) / max(1, len(pieces))
 
 
+def _is_row_of_names(pieces: list[str], text: str) -> bool:
+    """A line that is plainly several names: many, or few but each certainly a name of its own."""
+    pieces = [CONJUNCTION.sub("", piece) for piece in pieces]
+    share = _names_share(pieces)
+    if len(pieces) >= 5 and share > 0.7 and text.count(" ") > 8:
+        return True
+    enough = len(pieces) >= 4 or len(re.findall(r"[;؛；]", text)) >= 2
+    return enough and share == 1 and not any(LEGAL_FORM.match(p) or is_place(p) for p in pieces)
+
+
 def best_sentences(lines: list[Line], whole: bool) -> dict[int, str]:
     """For each line (by number) that names signatories within a sentence, the part that names them.
 
@@ -95,7 +105,7 @@ def best_sentences(lines: list[Line], whole: bool) -> dict[int, str]:
             continue
         part = _sentence(line.text)
         pieces = _pieces(part)
-        if len(pieces) >= max(5, 3 * len(best)) and _names_share(pieces) > 0.7 and line.text.count(" ") > 8:
+        if len(pieces) >= max(3, 3 * len(best)) and _is_row_of_names(pieces, line.text):
             spans[line.number] = part
     return spans
 

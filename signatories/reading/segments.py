@@ -55,7 +55,7 @@ class Found:
         self.items.append(Item(text or line.text, line.number, self.group, self.kind, sure))
 
     def open_group(self, line: Line) -> None:
-        # "Signatories:" alone is the list's own heading and no group of it; "Cosignatories:" beside another is.
+        # "Signatories:" alone heads the list and is no group; "Cosignatories:" beside another one is.
         own = is_closing(line) or (self.one_heading and is_list_heading(line))
         self.group = None if own else line.text.strip(" :：,") or None
         self.kind = group_kind(line.folded)

@@ -9,6 +9,7 @@ from signatories.matching import fold
 
 from .countries import by_code, is_place
 from .headings import HEADINGS
+from .lines import INVISIBLE
 from .model import Entry, Ignored, Kind, Reading
 from .organisations import read_organisation
 from .people import could_be_person, is_person, read_person
@@ -39,7 +40,9 @@ def _columns_by_heading(row: list[str]) -> dict[str, int] | None:
         columns.setdefault("person", columns.pop("name"))
     elif "name" in columns and "person" not in columns and "affiliation" in columns:
         columns["person"] = columns.pop("name")
-    return columns if columns.keys() & {"organisation", "name", "person"} else None
+    if "given" in columns or "surname" in columns:
+        columns.pop("person", None)
+    return columns if columns.keys() & {"organisation", "name", "person", "surname"} else None
 
 
 def _columns_by_content(rows: list[list[str]]) -> dict[str, int]:
@@ -69,7 +72,7 @@ def _cell(row: list[str], columns: dict[str, int], field: str) -> str | None:
     index = columns.get(field)
     if index is None or index >= len(row):
         return None
-    return " ".join(row[index].split()) or None
+    return " ".join(row[index].translate(INVISIBLE).split()) or None
 
 
 def _kind(row: list[str], columns: dict[str, int], organisation: str | None, person: str | None) -> Kind:
@@ -87,7 +90,8 @@ def _row_entry(row: list[str], columns: dict[str, int], number: int) -> Entry | 
         or _cell(row, columns, "name")
         or _cell(row, columns, "affiliation")
     )
-    person, role = _cell(row, columns, "person"), _cell(row, columns, "role")
+    names = [_cell(row, columns, field) for field in ("person", "given", "surname")]
+    person, role = " ".join(filter(None, names)) or None, _cell(row, columns, "role")
     if not name and not person:
         return None
     kind = _kind(row, columns, name, person)
@@ -124,6 +128,8 @@ def read_table(rows: list[list[str]]) -> Reading:
     if columns is not None:
         ignored.append(Ignored(_joined(filled[0][1]), filled[0][0], "heading"))
         filled = filled[1:]
+        if "role" in columns and all((_cell(row, columns, "role") or "0").isdigit() for _, row in filled):
+            del columns["role"]  # "Position" may be the place in the list
     else:
         columns = _columns_by_content([row for _, row in filled])
     for number, row in filled:
@@ -138,7 +144,9 @@ def read_table(rows: list[list[str]]) -> Reading:
 def _settled(entry: Entry, columns: dict[str, int]) -> Entry:
     """A column called only "name" may hold persons: unsure where the shape says so."""
     doubtful = (
-        "organisation" not in columns and entry.kind == "organisation" and could_be_person(entry.name or "")
+        not columns.keys() & {"organisation", "kind"}
+        and entry.kind == "organisation"
+        and could_be_person(entry.name or "")
     )
     return replace(entry, sure=False) if doubtful else entry
 
@@ -168,7 +176,7 @@ def best_delimiter(text: str) -> str:
 def pasted_table(text: str) -> list[list[str]] | None:
     """The rows of a text that is a table pasted as it stands: delimited, with a heading row that we know."""
     first = next((line for line in text.splitlines() if line.strip()), "")
-    for delimiter in "\t;,":
+    for delimiter in "\t;,|":
         if first.count(delimiter) < 1 or len(first) > 400:
             continue
         heading = split_rows(first, delimiter)

@@ -69,7 +69,7 @@ CREDIT = re.compile(
 )
 # Lines that stand round a list on a page and are nobody's name. Matched on folded text.
 PAGE_FURNITURE = re.compile(
-    r"^(?:for\s+(?:any\s+)?(?:more|further|questions|media|press|enquir|inquir)|contacts?\s*(?::|$)"
+    r"^(?:for\s+(?:any\s+)?(?:more|further|questions|media|press|enquir|inquir)|contacts?\b[^,:]{0,30}(?::|$)"
     r"|contact\s+(?:us|person|details)\b|press\s+contact|media\s+(?:contact|enquir)"
     r"|pour\s+(?:plus|toute)|para\s+(?:mas|más|obtener)|per\s+(?:ulteriori|informazioni)|ufficio\s+stampa"
     r"|kontakt|pressekontakt"

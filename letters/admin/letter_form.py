@@ -1,0 +1,225 @@
+"""The form of a letter and of what stands around it."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.forms.models import BaseInlineFormSet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from letters import texts
+from letters.admin.base import DeskForm
+from letters.admin.fields import PictureField, ZonedTimeField, in_zone, languages, wall_clock, zones
+from letters.models import Addressee, Group, Letter, LetterText, OldSlug, RelatedLink
+
+WINDOW = ("opens_at", "closes_at")
+
+
+class LetterForm(DeskForm):
+    """The settings of a letter. Times are typed in its zone."""
+
+    opens_at = ZonedTimeField(
+        label=gettext_lazy("Signing opens"), required=False, help_text=gettext_lazy("In the letter’s time zone. Left empty: as soon as the text is opened for signing.")
+    )
+    closes_at = ZonedTimeField(label=gettext_lazy("Signing closes"), required=False, help_text=gettext_lazy("In the letter’s time zone. Left empty: no close."))
+    picture = PictureField(
+        label=gettext_lazy("Picture"), required=False, help_text=gettext_lazy("JPEG, PNG or WebP. It is kept without place, time and other data of the camera.")
+    )
+
+    class Meta:
+        model = Letter
+        fields = "__all__"  # noqa: DJ007 - the admin names the fields
+        widgets = {
+            "date": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "slug": forms.TextInput(attrs={"size": 60}),
+            "picture_alt": forms.Textarea(attrs={"rows": 2, "cols": 60}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        letter = self.instance
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+            self.fields["slug"].help_text = _("The last part of the letter’s web address. Left empty, it is made from the title. Old addresses keep leading here.")
+        if "language" in self.fields:
+            rtl = " ".join(sorted(texts.RIGHT_TO_LEFT))
+            present = letter.language or "en"
+            self.fields["language"] = forms.ChoiceField(
+                label=_("Language"), choices=languages(present), initial=present, widget=forms.Select(attrs={"data-rtl": rtl}),
+                help_text=_("Of the text that is signed."),
+            )  # fmt: skip
+        if "time_zone" in self.fields:
+            help_text = self.fields["time_zone"].help_text
+            self.fields["time_zone"] = forms.ChoiceField(label=_("Time zone"), choices=zones(), initial="UTC", help_text=help_text)
+        if "replies_to" in self.fields:
+            self.fields["replies_to"].queryset = Letter.objects.for_list().exclude(pk=letter.pk)
+        if "editors" in self.fields:
+            self.fields["editors"].queryset = User.objects.filter(is_active=True, is_staff=True).order_by("username")
+        for name in WINDOW:
+            if name in self.fields and getattr(letter, name):
+                self.initial[name] = wall_clock(getattr(letter, name), letter.zone)
+
+    def clean_slug(self) -> str:
+        slug = self.cleaned_data["slug"] or (self.instance.slug if self.instance.pk else "")
+        if slug and OldSlug.objects.filter(slug=slug).exclude(letter=self.instance.pk).exists():
+            raise ValidationError(_("Another letter had this address and its old links still lead there; choose another one."))
+        return slug
+
+    def clean_picture(self) -> Any:
+        upload, present = self.cleaned_data["picture"], self.instance.picture
+        same = upload and present and upload != present and present.name.endswith("/" + upload.name)
+        return present if same else upload
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        zone = ZoneInfo(data.get("time_zone") or self.instance.time_zone)
+        for name in WINDOW:
+            if name in self.fields and name not in self.errors:
+                self._settle(name, data, zone)
+        if data.get("opens_at") and data.get("closes_at") and data["closes_at"] <= data["opens_at"]:
+            self.add_error("closes_at", _("Signing would close before it opens; choose a later time."))
+        if data.get("picture") and not (data.get("picture_alt") or "").strip():
+            self.add_error("picture_alt", _("Say in words what the picture shows, for those who do not see it."))
+        return data
+
+    def _settle(self, name: str, data: dict[str, Any], zone: ZoneInfo) -> None:
+        """Makes the typed time a moment; one that nobody touched keeps its seconds."""
+        if name in self.changed_data or "time_zone" in self.changed_data:
+            try:
+                data[name] = in_zone(data.get(name), zone)
+            except ValidationError as error:
+                self.add_error(name, error)
+        else:
+            data[name] = getattr(self.instance, name)
+
+
+class TextForm(forms.ModelForm):
+    """The words in one language, written in its direction."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        language = self.instance.language
+        for field in self.fields.values():
+            field.widget.attrs |= {"dir": texts.direction(language), "lang": language, "class": "desk-words vLargeTextField"}
+        if "closing" in self.fields:
+            self.fields["closing"].widget.attrs["rows"] = 3
+
+
+class TextFormSet(BaseInlineFormSet):
+    """A letter needs its words: the first text is asked for at once."""
+
+    def _construct_form(self, i: int, **kwargs: Any) -> forms.ModelForm:
+        form = super()._construct_form(i, **kwargs)
+        form.empty_permitted = False
+        form.use_required_attribute = False
+        return form
+
+
+class TextInline(admin.StackedInline):
+    """The texts of a letter. Of a frozen one the publisher's note alone is open."""
+
+    model = LetterText
+    form = TextForm
+    formset = TextFormSet
+    fields = ("title", "standfirst", "place", "subject", "salutation", "body", "closing")
+    verbose_name_plural = gettext_lazy("Text")
+    can_delete = False
+    template = "admin/letters/letter/stacked.html"
+
+    def get_extra(self, request: HttpRequest, obj: Letter | None = None, **kwargs: Any) -> int:
+        return 0 if obj and (obj.is_frozen or obj.texts.exists()) else 1
+
+    def get_max_num(self, request: HttpRequest, obj: Letter | None = None, **kwargs: Any) -> int:
+        return max(obj.texts.count(), 0 if obj.is_frozen else 1) if obj else 1
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Letter | None = None) -> tuple[str, ...]:
+        return tuple(field for field in self.fields if field != "standfirst") if obj and obj.is_frozen else ()
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name in ("title", "subject", "salutation", "place"):
+            field.widget = forms.TextInput(attrs={"size": 80})
+        return field
+
+
+class WithUnfrozen:
+    """Rows that belong to the signed text: only to be read once the letter is frozen."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Letter | None = None) -> bool:
+        return not (obj and obj.is_frozen) and super().has_add_permission(request, obj)  # type: ignore[misc]
+
+    def has_change_permission(self, request: HttpRequest, obj: Letter | None = None) -> bool:
+        return not (obj and obj.is_frozen) and super().has_change_permission(request, obj)  # type: ignore[misc]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Letter | None = None) -> bool:
+        return not (obj and obj.is_frozen) and super().has_delete_permission(request, obj)  # type: ignore[misc]
+
+
+class AddresseeForm(forms.ModelForm):
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not any(data.get(name) for name in ("name", "function", "body")) and not self.errors:
+            raise ValidationError(_("Give a name, a function or a body."))
+        return data
+
+
+class AddresseeInline(WithUnfrozen, admin.TabularInline):
+    model = Addressee
+    form = AddresseeForm
+    fields = ("name", "function", "body", "email", "is_copy", "position")
+    verbose_name_plural = gettext_lazy("Addressees and copies")
+
+    def get_extra(self, request: HttpRequest, obj: Letter | None = None, **kwargs: Any) -> int:
+        return 0 if obj and obj.addressees.exists() else 1
+
+
+class LinkInline(admin.TabularInline):
+    model = RelatedLink
+    fields = ("label", "url", "position")
+    extra = 0
+
+
+class GroupForm(forms.ModelForm):
+    """A group; one that is added is always an editor's own heading."""
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if self.instance.kind == Group.Kind.OWN and not data.get("heading") and not data.get("DELETE"):
+            self.add_error("heading", _("Give the heading under which signatories stand."))
+        return data
+
+
+class GroupFormSet(BaseInlineFormSet):
+    """No two groups have the same place, since a signatory's place says under which heading it stands."""
+
+    def clean(self) -> None:
+        super().clean()
+        places: dict[int, str] = {}
+        for form in self.forms:
+            data = getattr(form, "cleaned_data", {})
+            if data.get("DELETE") and form.instance.kind != Group.Kind.OWN:
+                raise ValidationError(_("“%(group)s” is a standing group and cannot be deleted.") % {"group": form.instance})
+            if not data or data.get("DELETE") or data.get("position") is None:
+                continue
+            name = data.get("heading") or str(form.instance)
+            if data["position"] in places:
+                first = places[data["position"]]
+                raise ValidationError(
+                    _("“%(one)s” and “%(other)s” have the same place %(place)s; give each group a place of its own.")
+                    % {"one": first, "other": name, "place": data["position"]}
+                )
+            places[data["position"]] = name
+
+
+class GroupInline(admin.TabularInline):
+    model = Group
+    form = GroupForm
+    formset = GroupFormSet
+    fields = ("kind", "heading", "position")
+    readonly_fields = ("kind",)
+    extra = 0

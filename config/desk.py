@@ -1,8 +1,20 @@
-"""The desk's site: Django's admin with our name, its pages never kept by a cache."""
+"""The desk's site: Django's admin with our name, what waits on its first page, and no way past the services."""
+
+from typing import Any
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from letters.models import Event, Message, Switch
+from signatories.models import Signature
+
+# The order of the first page: what is used most comes first.
+ORDER = ("Letter", "Topic", "Message", "Event", "TextVersion", "Switch", "Signature", "Organisation", "User")
 
 
 class Desk(AdminSite):
@@ -10,4 +22,66 @@ class Desk(AdminSite):
     site_header = settings.SITE_NAME
     index_title = _("The desk")
     site_url = "/"
-    enable_nav_sidebar = True
+    # The lists need the width; what is used most stands in the header.
+    enable_nav_sidebar = False
+
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        # Deleting many at once would go past the services.
+        self.disable_action("delete_selected")
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        listed = super().get_app_list(request, app_label)
+        for app in listed:
+            app["name"] = _("People") if app["app_label"] == "auth" else app["name"]
+            app["models"].sort(
+                key=lambda model: (
+                    ORDER.index(model["object_name"]) if model["object_name"] in ORDER else len(ORDER)
+                )
+            )
+        return sorted(
+            listed,
+            key=lambda app: (
+                ("letters", "signatories").index(app["app_label"])
+                if app["app_label"] in ("letters", "signatories")
+                else 2
+            ),
+        )
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        context = {"waits": waits(request), "recent": recent(request), "now": timezone.now()}
+        return super().index(request, context | (extra_context or {}))
+
+
+def waits(request: HttpRequest) -> list[dict[str, str]]:
+    """What waits for this person: signatures to review, mail that failed; each with its words and address."""
+    found = []
+    if request.user.has_perm("signatories.review_signature"):
+        n = Signature.objects.waiting().count()
+        words = ngettext("%(n)s signature waits for review", "%(n)s signatures wait for review", n) % {"n": n}
+        found += [{"words": words, "url": reverse("admin:signatories_signature_changelist")}] if n else []
+    if request.user.has_perm("letters.view_message"):
+        n = Message.objects.filter(state="failed").count()
+        words = ngettext("%(n)s message failed", "%(n)s messages failed", n) % {"n": n}
+        found += (
+            [{"words": words, "url": reverse("admin:letters_message_changelist") + "?state__exact=failed"}]
+            if n
+            else []
+        )
+    if request.user.has_perm("letters.view_switch"):
+        for switch in Switch.objects.filter(stopped=True):
+            words = _("Stopped: %(what)s") % {"what": switch}
+            found.append({"words": words, "url": reverse("admin:letters_switch_change", args=[switch.pk])})
+    return found
+
+
+def recent(request: HttpRequest) -> Any:
+    """The last things that this person did, for those who may read the record."""
+    if not request.user.has_perm("letters.view_event"):
+        return []
+    events = Event.objects.filter(actor=request.user.pk)
+    return (
+        events.select_related("letter__current_version")
+        .prefetch_related("letter__texts")
+        .order_by("-id")[:10]
+    )

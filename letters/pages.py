@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from letters import texts
@@ -73,6 +75,7 @@ def shown_signatures(letter: Letter) -> list[Any]:
 def letter_context(letter: Letter, *, at: datetime, links: dict[str, str], with_list: bool = True) -> dict[str, Any]:
     """The context of ``letters/letter.html``. ``links`` holds the addresses that differ between the public and the
     circulation page: ``sign``, ``picture``, ``text``."""
+    prefetch_related_objects([letter], "topics", "related_links", "groups", "texts")
     signatures = shown_signatures(letter) if with_list else []
     return {
         "letter": letter,
@@ -90,6 +93,16 @@ def letter_context(letter: Letter, *, at: datetime, links: dict[str, str], with_
         "is_public": letter.is_public(at),
         "description": texts.summary(words_body(letter), 200),
         "at": at,
+    } | neighbours(letter, at=at)
+
+
+def neighbours(letter: Letter, *, at: datetime) -> dict[str, Any]:
+    """The public letter that this one replies to, and the public ones that reply to it."""
+    near = Q(replies_to=letter) | Q(pk=letter.replies_to_id) if letter.replies_to_id else Q(replies_to=letter)
+    found = list(Letter.objects.public(at).filter(near).select_related("current_version").order_by("date", "id"))
+    return {
+        "earlier": next((other for other in found if other.pk == letter.replies_to_id), None),
+        "answers": [other for other in found if other.replies_to_id == letter.pk],
     }
 
 

@@ -28,7 +28,9 @@ def checked(upload: UploadedFile) -> ContentFile:
     """
     if (upload.size or 0) > settings.PICTURE_MAX_BYTES:
         most = settings.PICTURE_MAX_BYTES // (1024 * 1024)
-        raise ValidationError(_("The picture is larger than %(most)s MB; make it smaller and upload it again.") % {"most": most})
+        raise ValidationError(
+            _("The picture is larger than %(most)s MB; make it smaller and upload it again.") % {"most": most}
+        )
     upload.seek(0)
     content = upload.read()
     if PurePath(upload.name or "").suffix.lower() in (".svg", ".svgz") or _is_foreign(content):
@@ -48,15 +50,23 @@ def _rewritten(content: bytes) -> tuple[str, bytes]:
         with Image.open(io.BytesIO(content), formats=list(FORMATS)) as opened:
             form = opened.format or ""
             if opened.width * opened.height > MOST_PIXELS:
-                raise ValidationError(_("The picture has too many pixels; make it smaller and upload it again."))
+                raise ValidationError(
+                    _("The picture has too many pixels; make it smaller and upload it again.")
+                )
             picture = _plain(ImageOps.exif_transpose(opened))
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise ValidationError(_("This file cannot be read as a picture; upload a JPEG, PNG or WebP file.")) from error
+        raise ValidationError(
+            _("This file cannot be read as a picture; upload a JPEG, PNG or WebP file.")
+        ) from error
     if form == "JPEG" and picture.mode != "RGB":
         picture = picture.convert("RGB")
     picture.thumbnail((WIDEST, TALLEST), Image.Resampling.LANCZOS)
     out = io.BytesIO()
-    options = {"PNG": {"optimize": True}, "JPEG": {"quality": 86, "progressive": True, "optimize": True}, "WEBP": {"quality": 86}}
+    options = {
+        "PNG": {"optimize": True},
+        "JPEG": {"quality": 86, "progressive": True, "optimize": True},
+        "WEBP": {"quality": 86},
+    }
     picture.save(out, form, **options[form])
     return form, out.getvalue()
 

@@ -93,6 +93,6 @@ def send_mail() -> list[mail.EmailMessage]:
 
 def link_in(message: mail.EmailMessage | Message, part: str) -> str:
     """The path of the first link in the message that holds ``part``."""
-    found = re.search(rf"https?://[^/\s]+(/\S*{part}\S*)", message.body)
+    found = re.search(rf"https?://[^/\s]+(\S*{part}\S*)", message.body)
     assert found, f"no link with {part} in:\n{message.body}"
     return found[1]

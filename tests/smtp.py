@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from email import message_from_bytes
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 from aiosmtpd.controller import Controller
 from django.db import connection
@@ -40,10 +41,6 @@ class Server(Controller):
     def __init__(self, postbox: Postbox) -> None:
         super().__init__(postbox, hostname="127.0.0.1", port=0)
 
-    def _create_server(self):
-        coroutine = super()._create_server()
-        return coroutine
-
     def __enter__(self) -> str:
         self.start()
         return f"smtp://127.0.0.1:{self.port}"
@@ -62,8 +59,8 @@ def database_url() -> str:
     settings = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"sqlite:///{settings['NAME']}"
-    host = settings["HOST"] or os.environ.get("PGHOST", "")
-    return f"postgres://{settings['USER']}@/{settings['NAME']}?host={host}"
+    parts = urlsplit(os.environ["DATABASE_URL"])
+    return urlunsplit(parts._replace(path=f"/{settings['NAME']}"))
 
 
 def worker(email_url: str, *options: str, **environment: str) -> subprocess.Popen:

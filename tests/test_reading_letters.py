@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from letters.reading import ReadAddressee, Unreadable, read_letter
-from letters.reading.parts import find_date, guess_language, read_dateline
+from signatories.documents import ReadAddressee, Unreadable, read_letter
+from signatories.documents.parts import find_date, guess_language, read_dateline
 from signatories.reading import read_list
 
 FIXTURES = Path(__file__).parent / "fixtures"

@@ -24,10 +24,19 @@ def mark(requirements: Path) -> str:
     return hashlib.sha256(b"".join(path.read_bytes() for path in files) + sys.version.encode()).hexdigest()
 
 
+def own_settings() -> None:
+    """A ``.env`` for trying it out, from the documented example, unless there is one: so that the commands of
+    ``manage.py`` find the same database as ``make run``. Servers set their environment and never come here."""
+    path = ROOT / ".env"
+    if not path.exists() and os.access(ROOT, os.W_OK):
+        path.write_text((ROOT / ".env.example").read_text())
+
+
 def main() -> None:
     requirements = ROOT / (sys.argv[1] if len(sys.argv) > 1 else "requirements.txt")
     if sys.version_info < LEAST:
         stop(f"Python {sys.version.split()[0]} is too old; it needs {'.'.join(map(str, LEAST))} or later.")
+    own_settings()
     stamp = VENV / f".installed-{requirements.stem}"
     wanted = mark(requirements)
     if stamp.exists() and stamp.read_text() == wanted:

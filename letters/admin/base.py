@@ -27,7 +27,7 @@ Run = Callable[[Any, HttpRequest, dict[str, Any]], str]
 class Step:
     """One thing that can be done with a row, as a button. ``run`` calls a service and gives the sentence to say then;
     ``possible`` asks the row; ``says`` tells what will happen, a sentence each. A ``direct`` step acts at once by POST;
-    any other first shows a page that says what will happen."""
+    any other first shows a page that says what will happen, with the steps to take ``instead``."""
 
     verb: str
     label: Any
@@ -36,6 +36,7 @@ class Step:
     possible: Callable[[Any, Any], bool]
     says: Callable[[Any, HttpRequest], Sequence[str | SafeString]] = lambda row, request: []
     form: type[forms.Form] | None = None
+    instead: tuple[str, ...] = ()
     direct: bool = False
     grave: bool = False
 
@@ -121,11 +122,16 @@ class DeskAdmin(admin.ModelAdmin):
             **self.admin_site.each_context(request),
             "opts": self.opts, "original": row, "title": step.label, "subtitle": str(row), "step": step, "form": form,
             "possible": possible, "says": step.says(row, request) if possible else [], "row_url": self.row_url(row),
-            "others": [item for item in self.steps_for(request, row) if item["step"] is not step and not item["step"].direct],
+            "others": [item for item in self.steps_for(request, row) if item["step"].verb in step.instead and item["step"] is not step],
             "has_view_permission": True,
             **self.step_context(request, row, step),
         }  # fmt: skip
-        return TemplateResponse(request, "admin/step.html", context, status=200 if form is None or form.is_valid() or not form.is_bound else 422)
+        return TemplateResponse(
+            request,
+            "admin/step.html",
+            context,
+            status=200 if form is None or form.is_valid() or not form.is_bound else 422,
+        )
 
     def step_context(self, request: HttpRequest, row: Any, step: Step) -> dict[str, Any]:
         """More for the page of a step."""
@@ -133,10 +139,14 @@ class DeskAdmin(admin.ModelAdmin):
 
     # --- The form
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         row = kwargs.get("obj")
         context["desk_steps"] = self.steps_for(request, row) if row is not None else []
-        context["record_url"] = self.record_url(row) if row is not None and request.user.has_perm("letters.view_event") else ""
+        context["record_url"] = (
+            self.record_url(row) if row is not None and request.user.has_perm("letters.view_event") else ""
+        )
         return super().render_change_form(request, context, *args, **kwargs)
 
     def record_url(self, row: Model) -> str:
@@ -146,7 +156,9 @@ class DeskAdmin(admin.ModelAdmin):
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         return HttpResponseRedirect(self.record_url(self.found(request, object_id)))
 
-    def changeform_view(self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+    def changeform_view(
+        self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
         """As Django's, but what a service refuses while saving is rolled back and shown in the form as it was typed."""
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
@@ -156,9 +168,13 @@ class DeskAdmin(admin.ModelAdmin):
                 upload.seek(0)
             return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> type[forms.ModelForm]:
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> type[forms.ModelForm]:
         form = super().get_form(request, obj, change=change, **kwargs)
-        return type(form.__name__, (form,), {"refusal": getattr(request, "refusal", ""), "at": moment(request)})
+        return type(
+            form.__name__, (form,), {"refusal": getattr(request, "refusal", ""), "at": moment(request)}
+        )
 
     # --- The record instead of Django's log
 

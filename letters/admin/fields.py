@@ -10,7 +10,8 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.forms.utils import from_current_timezone
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from letters import pictures
 
@@ -46,13 +47,19 @@ def wall_clock(value: datetime | None, zone: ZoneInfo) -> datetime | None:
 
 def zones() -> list[tuple[str, str]]:
     """The time zones of this machine that are places, and UTC."""
-    places = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/", "US/")))
+    places = sorted(
+        zone
+        for zone in available_timezones()
+        if "/" in zone and not zone.startswith(("Etc/", "SystemV/", "US/"))
+    )
     return [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in places)]
 
 
 def languages(present: str = "") -> list[tuple[str, str]]:
     """Language tags with their names, the one that is ``present`` among them."""
-    known = {code: gettext(info["name"]) for code, info in LANG_INFO.items() if "name" in info and "-" not in code}
+    known = {
+        code: gettext(info["name"]) for code, info in LANG_INFO.items() if "name" in info and "-" not in code
+    }
     if present:
         known.setdefault(present, present)
     return [(code, f"{name} ({code})") for code, name in sorted(known.items(), key=lambda item: item[1])]
@@ -78,7 +85,9 @@ class TimeForm(forms.Form):
         self.letter = options["letter"]
         super().__init__(*args, **kwargs)
         self.fields["when"].label = self.label_of()
-        self.fields["when"].help_text = gettext("In the time of %(zone)s.") % {"zone": self.letter.time_zone.replace("_", " ")}
+        self.fields["when"].help_text = gettext("In the time of %(zone)s.") % {
+            "zone": self.letter.time_zone.replace("_", " ")
+        }
 
     def label_of(self) -> str:
         return gettext("Date and time")

@@ -1,6 +1,7 @@
 """Letters in the desk: the list with the next step, the form, the preview."""
 
 import re
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -15,19 +16,41 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from js_asset import Media
+from js_asset import Media, Script
 
+from letters import texts
 from letters.admin import letter_steps
 from letters.admin.base import DeskAdmin, Step
 from letters.admin.letter_form import AddresseeInline, GroupInline, LetterForm, LinkInline, TextInline
 from letters.admin.shown import DASH, in_zone, mark, short, stage_of
-from letters.models import Letter, LetterText
+from letters.models import Letter, LetterText, TextVersion
 from letters.pages import letter_context
 from letters.public import moment
 from letters.services import editing, life, writing
 
 BODY = re.compile(r"(<body\b[^>]*>)", re.IGNORECASE)
 _l = gettext_lazy
+
+
+def as_released(letter: Letter, at: datetime) -> Letter:
+    """The letter as its page would show it, were it released at ``at``; never saved. A public letter as it is."""
+    if letter.is_public(at):
+        return letter
+    letter.stage, letter.release_at = Letter.Stage.PUBLISHED, at
+    letter.opens_at = letter.opens_at or at
+    letter.date = letter.date or at.astimezone(letter.zone).date()
+    if not letter.is_frozen and letter.text is not None:
+        content = life.frozen_content(letter)
+        exact = texts.canonical(1, content)
+        letter.current_version = TextVersion(
+            letter=letter,
+            number=1,
+            content=content,
+            canonical=exact,
+            digest=texts.digest(exact),
+            created_at=at,
+        )
+    return letter
 
 
 class StageFilter(SimpleListFilter):
@@ -70,36 +93,51 @@ class LetterAdmin(DeskAdmin):
     search_fields = ("slug", "texts__title", "addressees__name", "addressees__body")
     search_help_text = _l("Title, address, addressee")
     ordering = ("-created_at", "-id")
-    facts = ("stage_fact", "release_fact", "window_fact", "version_fact", "counts_fact", "link_fact", "delete_fact")
+    facts = (
+        "stage_fact",
+        "release_fact",
+        "window_fact",
+        "version_fact",
+        "counts_fact",
+        "link_fact",
+        "delete_fact",
+    )
     formfield_overrides = {models.ManyToManyField: {"widget": CheckboxSelectMultiple}}
 
     class Media:
-        css = {"all": ["desk.css"]}
-        js = ["js/desk-form.js"]
+        js = [Script("js/desk-form.js", defer=True)]
 
     # --- The list
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related("current_version").prefetch_related("texts")
+        now = models.Value(moment(request), output_field=models.DateTimeField())
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(desk_at=now)
+            .select_related("current_version")
+            .prefetch_related("texts")
+        )
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        self.at = moment(request)
         return super().changelist_view(request, {"title": _("Letters"), **(extra_context or {})})
 
-    @admin.display(description=_l("letter"), ordering="texts__title")
+    @admin.display(description=_l("letter"))
     def titled(self, letter: Letter) -> str:
         return str(letter)
 
     @admin.display(description=_l("stage"), ordering="stage")
     def stage_shown(self, letter: Letter) -> SafeString:
-        return mark(*stage_of(letter, self.now(letter)))
+        return mark(*stage_of(letter, letter.desk_at))  # type: ignore[attr-defined]
 
     @admin.display(description=_l("signatures"), ordering="signature_count")
-    def signatures_shown(self, letter: Letter) -> SafeString | str:
-        parts = [str(letter.signature_count)]
-        if letter.withheld_count:
-            parts.append(_("%(n)s withheld") % {"n": letter.withheld_count})
-        return ", ".join(parts)
+    def signatures_shown(self, letter: Letter) -> str:
+        if not letter.withheld_count:
+            return str(letter.signature_count)
+        return _("%(all)s, %(n)s of them withheld") % {
+            "all": letter.signature_count,
+            "n": letter.withheld_count,
+        }
 
     @admin.display(description=_l("signing closes"), ordering="closes_at")
     def closes_shown(self, letter: Letter) -> Any:
@@ -107,9 +145,260 @@ class LetterAdmin(DeskAdmin):
 
     @admin.display(description=_l("next step"))
     def next_step(self, letter: Letter) -> SafeString | str:
-        words, url = letter_steps.next_step(letter, self.now(letter), self.waiting_of(letter))
+        words, url = letter_steps.next_step(letter, letter.desk_at, self.waiting_of(letter))  # type: ignore[attr-defined]
         return format_html('<a class="desk-next" href="{}">{}</a>', url, words) if url else DASH
 
     def waiting_of(self, letter: Letter) -> int:
         """How many signatures of the letter wait for review."""
         return 0
+
+    # --- The form
+
+    def get_fieldsets(self, request: HttpRequest, obj: Letter | None = None) -> Any:
+        window = () if obj and obj.stage != Letter.Stage.DRAFT else ("opens_at", "closes_at")
+        settings = [
+            (_("The letter"), {"fields": ("language", "date", "slug", "topics", "replies_to")}),
+            (_("Signing"), {"fields": ("accepts", "policy", "order", "asks_names", *window, "time_zone")}),
+            (_("Picture"), {"fields": ("picture", "picture_alt", "picture_credit")}),
+            (
+                _("Contact, data, editors"),
+                {"fields": ("contact_name", "contact_email", "retention_months", "editors")},
+            ),
+        ]
+        return [(_("Where it stands"), {"fields": self.facts}), *settings] if obj else settings
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Letter | None = None) -> tuple[str, ...]:
+        frozen = ("language", "date") if obj and obj.is_frozen else ()
+        window = ("opens_at", "closes_at") if obj and obj.stage != Letter.Stage.DRAFT else ()
+        return (*self.facts, *frozen, *window)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name in ("replies_to", "editors"):
+            field.widget = (
+                field.widget.widget
+            )  # without the buttons that add, change and delete rows of their own
+        return field
+
+    def get_inlines(self, request: HttpRequest, obj: Letter | None) -> Any:
+        return self.inlines if obj else [inline for inline in self.inlines if inline is not GroupInline]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"editors": [request.user.pk], **super().get_changeform_initial_data(request)}
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        # The editor's import map is an inline script; the nonce lets it pass the policy of the page.
+        context["media"] = Media.from_media(context["media"]).with_nonce(str(request.csp_nonce))  # type: ignore[attr-defined]
+        letter = kwargs.get("obj")
+        # What is written comes before what is set: the words stand between the first and the later fieldsets.
+        fieldsets, inlines, first = (
+            list(context["adminform"]),
+            list(context["inline_admin_formsets"]),
+            2 if letter else 1,
+        )
+        context |= {
+            "front": fieldsets[:first],
+            "back": fieldsets[first:],
+            "words": inlines[:2],
+            "around": inlines[2:],
+        }
+        if letter is not None:
+            context["problems"] = life.problems(letter) if letter.stage == Letter.Stage.DRAFT else []
+            context["preview_url"] = reverse("admin:letters_letter_preview", args=[letter.pk])
+            context["public_url"] = letter.get_absolute_url() if letter.is_known(moment(request)) else ""
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def record_url(self, row: Any) -> str:
+        return reverse("admin:letters_event_changelist") + f"?letter={row.pk}"
+
+    # --- Saving goes through the services
+
+    @transaction.atomic
+    def save_model(self, request: HttpRequest, obj: Letter, form: Any, change: bool) -> None:
+        at = moment(request)
+        if change:
+            editing.save_settings(obj, fields=form.fields, actor=request.user, at=at)
+            return
+        obj.slug = obj.slug or writing.new_slug(request.POST.get("texts-0-title", ""))
+        obj.save()
+        writing.prepare(obj, actor=request.user, at=at)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        relations = {
+            name: form.cleaned_data[name] for name in ("topics", "editors") if name in form.cleaned_data
+        }
+        if not change:
+            relations["editors"] = [*relations.get("editors", ()), request.user]
+        editing.set_relations(form.instance, actor=request.user, at=moment(request), **relations)
+        for formset in formsets:
+            self.save_formset(request, form, formset, change=change)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        saved, at = formset.save(commit=False), moment(request)
+        if formset.model is LetterText:
+            for text in saved:
+                self.write(request, form.instance, text, formset)
+        elif saved or formset.deleted_objects:
+            deleted = formset.deleted_objects
+            editing.save_rows(
+                form.instance, formset.model, saved=saved, deleted=deleted, actor=request.user, at=at
+            )
+            if formset.model is GroupInline.model:
+                self.groups_changed(request, form.instance)
+
+    def write(self, request: HttpRequest, letter: Letter, text: LetterText, formset: Any) -> None:
+        """Writes one text's words that were in the form."""
+        stored = (
+            LetterText.objects.filter(pk=text.pk, letter=letter).values_list("language", flat=True).first()
+        )
+        words = {name: getattr(text, name) for name in TextInline.fields if name in formset.forms[0].fields}
+        writing.write_text(
+            letter, language=stored or letter.language, words=words, actor=request.user, at=moment(request)
+        )
+
+    def groups_changed(self, request: HttpRequest, letter: Letter) -> None:
+        """After headings or their order changed."""
+
+    # --- Deleting a draft
+
+    def has_delete_permission(self, request: HttpRequest, obj: Letter | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and (obj is None or not editing.why_kept(obj))
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        return (
+            [
+                _("The draft “%(title)s”, its text, addressees and links.") % {"title": letter}
+                for letter in objs
+            ],
+            {},
+            set(),
+            [],
+        )
+
+    def delete_model(self, request: HttpRequest, obj: Letter) -> None:
+        editing.delete_draft(obj, actor=request.user, at=moment(request))
+
+    # --- Steps
+
+    def step_options(self, row: Letter) -> dict[str, Any]:
+        return {"options": {"letter": row}}
+
+    def step_context(self, request: HttpRequest, row: Letter, step: Step) -> dict[str, Any]:
+        opening = row.stage == Letter.Stage.DRAFT and step.verb in ("circulate", "release", "schedule")
+        return {"problems": life.problems(row) if opening else [], "checked": opening}
+
+    # --- Preview
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("<int:letter_id>/preview/", view(self.preview), name="letters_letter_preview"),
+            path("<int:letter_id>/picture/", view(self.picture), name="letters_letter_picture"),
+            *super().get_urls(),
+        ]
+
+    def preview(self, request: HttpRequest, letter_id: int) -> HttpResponse:
+        """Exactly the public page of any letter, as if it were released now, under a bar that says so."""
+        letter, at = self.one(request, letter_id), moment(request)
+        stage = stage_of(letter, at)[1]
+        if letter.stage == Letter.Stage.WITHDRAWN:
+            page = render_to_string("letters/withdrawn.html", {"letter": letter}, request)
+        else:
+            released = as_released(letter, at)
+            links = {
+                "sign": reverse("sign", args=[letter.slug]),
+                "picture": reverse("admin:letters_letter_picture", args=[letter.pk])
+                if letter.picture
+                else "",
+                "text": letter.current_version.get_absolute_url() if letter.is_frozen else "",
+            }
+            page = render_to_string(
+                "letters/letter.html", letter_context(released, at=at, links=links), request
+            )
+        bar = render_to_string(
+            "admin/letters/letter/preview_bar.html",
+            {"stage": stage, "edit_url": self.row_url(letter)},
+            request,
+        )
+        response = HttpResponse(BODY.sub(lambda found: found[1] + bar, page, count=1))
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        return response
+
+    def picture(self, request: HttpRequest, letter_id: int) -> FileResponse:
+        """The picture of any letter, for the desk."""
+        letter = self.one(request, letter_id)
+        if not letter.picture:
+            raise Http404
+        return FileResponse(letter.picture.open("rb"))
+
+    def one(self, request: HttpRequest, letter_id: int) -> Letter:
+        """The letter with what its page shows, for somebody who may see it."""
+        letter = Letter.objects.for_page().filter(pk=letter_id).first()
+        if letter is None:
+            raise Http404
+        if not self.has_view_or_change_permission(request, letter):
+            raise PermissionDenied
+        return letter
+
+    # --- What stands to be read
+
+    @admin.display(description=_l("stage"))
+    def stage_fact(self, letter: Letter) -> SafeString:
+        return mark(*stage_of(letter, letter.desk_at))  # type: ignore[attr-defined]
+
+    @admin.display(description=_l("release"))
+    def release_fact(self, letter: Letter) -> str:
+        if letter.stage == Letter.Stage.WITHDRAWN:
+            words = _("Withdrawn on %(when)s: %(reason)s")
+            return words % {"when": in_zone(letter.withdrawn_at, letter), "reason": letter.withdrawal_reason}
+        return in_zone(letter.release_at, letter)
+
+    @admin.display(description=_l("signing window"))
+    def window_fact(self, letter: Letter) -> str:
+        if letter.opens_at is None:
+            opening = _("From the opening of the text")
+            until = (
+                _("%(opening)s to %(closes)s.") if letter.closes_at else _("%(opening)s, without a close.")
+            )
+            return until % {"opening": opening, "closes": in_zone(letter.closes_at, letter)}
+        if letter.closes_at is None:
+            return _("From %(opens)s, without a close.") % {"opens": in_zone(letter.opens_at, letter)}
+        return _("From %(opens)s to %(closes)s.") % {
+            "opens": in_zone(letter.opens_at, letter),
+            "closes": in_zone(letter.closes_at, letter),
+        }
+
+    @admin.display(description=_l("text version"))
+    def version_fact(self, letter: Letter) -> SafeString | str:
+        version = letter.current_version
+        if version is None:
+            return _("None yet: the text can be changed freely until it is opened for signing.")
+        url = reverse("admin:letters_textversion_change", args=[version.pk])
+        words = _("Version %(number)s, frozen on %(when)s") % {
+            "number": version.number,
+            "when": in_zone(version.created_at, letter),
+        }
+        return format_html(
+            '<a href="{}">{}</a><br><span class="desk-digest">SHA-256 {}</span>', url, words, version.digest
+        )
+
+    @admin.display(description=_l("signatures"))
+    def counts_fact(self, letter: Letter) -> str:
+        return letter_steps.counts(letter)
+
+    @admin.display(description=_l("circulation link"))
+    def link_fact(self, letter: Letter) -> SafeString | str:
+        url = life.circulation_url(letter)
+        if not url:
+            return _("None.")
+        return format_html(
+            '<code class="desk-link" id="desk-link">{}</code> <button type="button" class="button" data-copy="desk-link" data-done="{}" hidden>{}</button>',
+            url, _("Copied"), _("Copy"),
+        )  # fmt: skip
+
+    @admin.display(description=_l("deleting"))
+    def delete_fact(self, letter: Letter) -> str:
+        return editing.why_kept(letter) or _("This draft can be deleted.")

@@ -9,6 +9,8 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,16 +26,28 @@ class LetterForm(DeskForm):
     """The settings of a letter. Times are typed in its zone."""
 
     opens_at = ZonedTimeField(
-        label=gettext_lazy("Signing opens"), required=False, help_text=gettext_lazy("In the letter’s time zone. Left empty: as soon as the text is opened for signing.")
+        label=gettext_lazy("Signing opens"),
+        required=False,
+        help_text=gettext_lazy(
+            "In the letter’s time zone. Left empty: as soon as the text is opened for signing."
+        ),
     )
-    closes_at = ZonedTimeField(label=gettext_lazy("Signing closes"), required=False, help_text=gettext_lazy("In the letter’s time zone. Left empty: no close."))
+    closes_at = ZonedTimeField(
+        label=gettext_lazy("Signing closes"),
+        required=False,
+        help_text=gettext_lazy("In the letter’s time zone. Left empty: no close."),
+    )
     picture = PictureField(
-        label=gettext_lazy("Picture"), required=False, help_text=gettext_lazy("JPEG, PNG or WebP. It is kept without place, time and other data of the camera.")
+        label=gettext_lazy("Picture"),
+        required=False,
+        help_text=gettext_lazy(
+            "JPEG, PNG or WebP. It is kept without place, time and other data of the camera."
+        ),
     )
 
     class Meta:
         model = Letter
-        fields = "__all__"  # noqa: DJ007 - the admin names the fields
+        fields = "__all__"
         widgets = {
             "date": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "slug": forms.TextInput(attrs={"size": 60}),
@@ -45,7 +59,9 @@ class LetterForm(DeskForm):
         letter = self.instance
         if "slug" in self.fields:
             self.fields["slug"].required = False
-            self.fields["slug"].help_text = _("The last part of the letter’s web address. Left empty, it is made from the title. Old addresses keep leading here.")
+            self.fields["slug"].help_text = _(
+                "The last part of the letter’s web address. Left empty, it is made from the title. Old addresses keep leading here."
+            )
         if "language" in self.fields:
             rtl = " ".join(sorted(texts.RIGHT_TO_LEFT))
             present = letter.language or "en"
@@ -55,11 +71,15 @@ class LetterForm(DeskForm):
             )  # fmt: skip
         if "time_zone" in self.fields:
             help_text = self.fields["time_zone"].help_text
-            self.fields["time_zone"] = forms.ChoiceField(label=_("Time zone"), choices=zones(), initial="UTC", help_text=help_text)
+            self.fields["time_zone"] = forms.ChoiceField(
+                label=_("Time zone"), choices=zones(), initial="UTC", help_text=help_text
+            )
         if "replies_to" in self.fields:
             self.fields["replies_to"].queryset = Letter.objects.for_list().exclude(pk=letter.pk)
         if "editors" in self.fields:
-            self.fields["editors"].queryset = User.objects.filter(is_active=True, is_staff=True).order_by("username")
+            self.fields["editors"].queryset = User.objects.filter(is_active=True, is_staff=True).order_by(
+                "username"
+            )
         for name in WINDOW:
             if name in self.fields and getattr(letter, name):
                 self.initial[name] = wall_clock(getattr(letter, name), letter.zone)
@@ -67,7 +87,9 @@ class LetterForm(DeskForm):
     def clean_slug(self) -> str:
         slug = self.cleaned_data["slug"] or (self.instance.slug if self.instance.pk else "")
         if slug and OldSlug.objects.filter(slug=slug).exclude(letter=self.instance.pk).exists():
-            raise ValidationError(_("Another letter had this address and its old links still lead there; choose another one."))
+            raise ValidationError(
+                _("Another letter had this address and its old links still lead there; choose another one.")
+            )
         return slug
 
     def clean_picture(self) -> Any:
@@ -84,7 +106,9 @@ class LetterForm(DeskForm):
         if data.get("opens_at") and data.get("closes_at") and data["closes_at"] <= data["opens_at"]:
             self.add_error("closes_at", _("Signing would close before it opens; choose a later time."))
         if data.get("picture") and not (data.get("picture_alt") or "").strip():
-            self.add_error("picture_alt", _("Say in words what the picture shows, for those who do not see it."))
+            self.add_error(
+                "picture_alt", _("Say in words what the picture shows, for those who do not see it.")
+            )
         return data
 
     def _settle(self, name: str, data: dict[str, Any], zone: ZoneInfo) -> None:
@@ -105,7 +129,11 @@ class TextForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         language = self.instance.language
         for field in self.fields.values():
-            field.widget.attrs |= {"dir": texts.direction(language), "lang": language, "class": "desk-words vLargeTextField"}
+            field.widget.attrs |= {
+                "dir": texts.direction(language),
+                "lang": language,
+                "class": "desk-words vLargeTextField",
+            }
         if "closing" in self.fields:
             self.fields["closing"].widget.attrs["rows"] = 3
 
@@ -129,7 +157,6 @@ class TextInline(admin.StackedInline):
     fields = ("title", "standfirst", "place", "subject", "salutation", "body", "closing")
     verbose_name_plural = gettext_lazy("Text")
     can_delete = False
-    template = "admin/letters/letter/stacked.html"
 
     def get_extra(self, request: HttpRequest, obj: Letter | None = None, **kwargs: Any) -> int:
         return 0 if obj and (obj.is_frozen or obj.texts.exists()) else 1
@@ -137,14 +164,39 @@ class TextInline(admin.StackedInline):
     def get_max_num(self, request: HttpRequest, obj: Letter | None = None, **kwargs: Any) -> int:
         return max(obj.texts.count(), 0 if obj.is_frozen else 1) if obj else 1
 
+    def get_fields(self, request: HttpRequest, obj: Letter | None = None) -> tuple[str, ...]:
+        frozen = bool(obj and obj.is_frozen)
+        return tuple("body_shown" if frozen and field == "body" else field for field in self.fields)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Letter | None = None) -> tuple[str, ...]:
-        return tuple(field for field in self.fields if field != "standfirst") if obj and obj.is_frozen else ()
+        if not (obj and obj.is_frozen):
+            return ("body_shown",)
+        return (*(field for field in self.fields if field != "standfirst"), "body_shown")
+
+    @admin.display(description=gettext_lazy("body"))
+    def body_shown(self, text: LetterText) -> SafeString:
+        """The frozen words as they are read, not as markup."""
+        body = texts.render(text.body, prefix=f"text-{text.pk}")
+        return format_html(
+            '<div class="desk-body" lang="{}" dir="{}">{}</div>', text.language, text.direction, body
+        )
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name in ("title", "subject", "salutation", "place"):
             field.widget = forms.TextInput(attrs={"size": 80})
         return field
+
+
+class NamedFormSet(BaseInlineFormSet):
+    """Rows of a table, whose fields have no label of their own: each says its column and its row."""
+
+    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        for name, field in form.fields.items():
+            words = _("Delete") if name == "DELETE" else str(field.label).capitalize()
+            number = index + 1 if index is not None else _("new")
+            field.widget.attrs["aria-label"] = _("%(column)s, row %(row)s") % {"column": words, "row": number}
 
 
 class WithUnfrozen:
@@ -171,6 +223,7 @@ class AddresseeForm(forms.ModelForm):
 class AddresseeInline(WithUnfrozen, admin.TabularInline):
     model = Addressee
     form = AddresseeForm
+    formset = NamedFormSet
     fields = ("name", "function", "body", "email", "is_copy", "position")
     verbose_name_plural = gettext_lazy("Addressees and copies")
 
@@ -178,8 +231,19 @@ class AddresseeInline(WithUnfrozen, admin.TabularInline):
         return 0 if obj and obj.addressees.exists() else 1
 
 
+class LinkForm(forms.ModelForm):
+    url = forms.URLField(
+        label=gettext_lazy("Address"),
+        max_length=500,
+        assume_scheme="https",
+        widget=forms.URLInput(attrs={"size": 50}),
+    )
+
+
 class LinkInline(admin.TabularInline):
     model = RelatedLink
+    form = LinkForm
+    formset = NamedFormSet
     fields = ("label", "url", "position")
     extra = 0
 
@@ -194,7 +258,7 @@ class GroupForm(forms.ModelForm):
         return data
 
 
-class GroupFormSet(BaseInlineFormSet):
+class GroupFormSet(NamedFormSet):
     """No two groups have the same place, since a signatory's place says under which heading it stands."""
 
     def clean(self) -> None:
@@ -203,14 +267,18 @@ class GroupFormSet(BaseInlineFormSet):
         for form in self.forms:
             data = getattr(form, "cleaned_data", {})
             if data.get("DELETE") and form.instance.kind != Group.Kind.OWN:
-                raise ValidationError(_("“%(group)s” is a standing group and cannot be deleted.") % {"group": form.instance})
+                raise ValidationError(
+                    _("“%(group)s” is a standing group and cannot be deleted.") % {"group": form.instance}
+                )
             if not data or data.get("DELETE") or data.get("position") is None:
                 continue
             name = data.get("heading") or str(form.instance)
             if data["position"] in places:
                 first = places[data["position"]]
                 raise ValidationError(
-                    _("“%(one)s” and “%(other)s” have the same place %(place)s; give each group a place of its own.")
+                    _(
+                        "“%(one)s” and “%(other)s” have the same place %(place)s; give each group a place of its own."
+                    )
                     % {"one": first, "other": name, "place": data["position"]}
                 )
             places[data["position"]] = name

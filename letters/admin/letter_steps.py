@@ -42,7 +42,11 @@ def is_live(letter: Letter, at: datetime) -> bool:
 
 def counts(letter: Letter) -> str:
     """The letter's signatures in a sentence."""
-    listed = ngettext("%(n)s name is listed", "%(n)s names are listed", letter.listed_count) % {"n": letter.listed_count}
+    if not letter.signature_count:
+        return _("Nobody has signed yet.")
+    listed = ngettext("%(n)s name is listed", "%(n)s names are listed", letter.listed_count) % {
+        "n": letter.listed_count
+    }
     if not letter.withheld_count:
         return _("%(listed)s now.") % {"listed": listed}
     withheld = ngettext(
@@ -60,17 +64,29 @@ def page_of(letter: Letter) -> SafeString:
 def freezing(letter: Letter) -> Sentences:
     if letter.is_frozen:
         return []
-    return [_("The text, its date and its addressees freeze as version 1. They never change in place after that.")]
+    return [
+        _("The text, its date and its addressees freeze as version 1. They never change in place after that.")
+    ]
 
 
 def window(letter: Letter, at: datetime, opens: datetime | None = None) -> Sentences:
     """When signing is possible."""
     opens = letter.opens_at or opens or at
-    begins = _("Signing opens at once.") if opens <= at else _("Signing opens on %(when)s.") % {"when": in_zone(opens, letter)}
+    begins = (
+        _("Signing opens at once.")
+        if opens <= at
+        else _("Signing opens on %(when)s.") % {"when": in_zone(opens, letter)}
+    )
     if letter.is_closed(at):
-        return [_("Signing closed on %(when)s and stays closed.") % {"when": in_zone(letter.closes_at, letter)}]
+        return [
+            _("Signing closed on %(when)s and stays closed.") % {"when": in_zone(letter.closes_at, letter)}
+        ]
     if letter.is_frozen and opens <= at:
-        begins = _("Signing is open already.") if not letter.signing_stopped else _("Signing is stopped and stays so.")
+        begins = (
+            _("Signing is open already.")
+            if not letter.signing_stopped
+            else _("Signing is stopped and stays so.")
+        )
     if letter.closes_at is None:
         return [begins, _("It has no close; you can close it at any time.")]
     return [begins, _("It closes on %(when)s.") % {"when": in_zone(letter.closes_at, letter)}]
@@ -80,7 +96,9 @@ def says_circulate(letter: Letter, request: HttpRequest) -> Sentences:
     at = moment(request)
     return [
         *freezing(letter),
-        _("A private link is made. Whoever has the link can read the letter and sign it; it is found in no list and by no search engine."),
+        _(
+            "A private link is made. Whoever has the link can read the letter and sign it; it is found in no list and by no search engine."
+        ),
         _("Nothing becomes public, neither the letter nor any name, before you release it."),
         *window(letter, at),
     ]
@@ -90,7 +108,9 @@ def says_release(letter: Letter, request: HttpRequest) -> Sentences:
     at = moment(request)
     return [
         *freezing(letter),
-        format_html(_("Everybody can read the letter at {}, from {} on."), page_of(letter), in_zone(at, letter)),
+        format_html(
+            _("Everybody can read the letter at {}, from {} on."), page_of(letter), in_zone(at, letter)
+        ),
         counts(letter) + " " + _("The list is public with the letter."),
         *window(letter, at),
         *([_("The circulation link then leads to the public page.")] if letter.circulation_digest else []),
@@ -98,12 +118,23 @@ def says_release(letter: Letter, request: HttpRequest) -> Sentences:
 
 
 def says_schedule(letter: Letter, request: HttpRequest) -> Sentences:
-    present = [_("It is set for %(when)s now.") % {"when": in_zone(letter.release_at, letter)}] if letter.is_scheduled(moment(request)) else []
-    opening = [_("Signing opens with the release, unless you gave another time.")] if not letter.is_frozen and letter.opens_at is None else []
+    present = (
+        [_("It is set for %(when)s now.") % {"when": in_zone(letter.release_at, letter)}]
+        if letter.is_scheduled(moment(request))
+        else []
+    )
+    opening = (
+        [_("Signing opens with the release, unless you gave another time.")]
+        if not letter.is_frozen and letter.opens_at is None
+        else []
+    )
     return [
         *present,
         *freezing(letter),
-        format_html(_("At the time that you give, everybody can read the letter at {}; nothing is public before."), page_of(letter)),
+        format_html(
+            _("At the time that you give, everybody can read the letter at {}; nothing is public before."),
+            page_of(letter),
+        ),
         counts(letter),
         *opening,
     ]
@@ -111,7 +142,10 @@ def says_schedule(letter: Letter, request: HttpRequest) -> Sentences:
 
 def says_cancel(letter: Letter, request: HttpRequest) -> Sentences:
     return [
-        _("The release on %(when)s does not take place. The letter goes back into circulation; its text stays frozen.") % {"when": in_zone(letter.release_at, letter)},
+        _(
+            "The release on %(when)s does not take place. The letter goes back into circulation; its text stays frozen."
+        )
+        % {"when": in_zone(letter.release_at, letter)},
         _("Nothing becomes public until you release it."),
     ]
 
@@ -128,13 +162,21 @@ def says_close(letter: Letter, request: HttpRequest) -> Sentences:
 def says_extend(letter: Letter, request: HttpRequest) -> Sentences:
     closed = letter.is_closed(moment(request))
     present = _("Signing closed on %(when)s.") if closed else _("Signing closes on %(when)s now.")
-    return [present % {"when": in_zone(letter.closes_at, letter)}, _("It stays open until the time that you give.")]
+    return [
+        present % {"when": in_zone(letter.closes_at, letter)},
+        _("It stays open until the time that you give."),
+    ]
 
 
 def says_withdraw(letter: Letter, request: HttpRequest) -> Sentences:
     public = letter.is_public(moment(request))
     shown = (
-        format_html(_("The letter, its list and its documents leave the site. {} then shows the title and your reason, in public."), page_of(letter))
+        format_html(
+            _(
+                "The letter, its list and its documents leave the site. {} then shows the title and your reason, in public."
+            ),
+            page_of(letter),
+        )
         if public
         else _("The letter was not public, so nothing is shown; the circulation link stops working.")
     )
@@ -142,7 +184,12 @@ def says_withdraw(letter: Letter, request: HttpRequest) -> Sentences:
 
 
 def says_stop(letter: Letter, request: HttpRequest) -> Sentences:
-    return [_("The form takes no signature until you let signing go on. The letter and its list stay as they are."), counts(letter)]
+    return [
+        _(
+            "The form takes no signature until you let signing go on. The letter and its list stay as they are."
+        ),
+        counts(letter),
+    ]
 
 
 def says_resume(letter: Letter, request: HttpRequest) -> Sentences:
@@ -153,12 +200,18 @@ def says_resume(letter: Letter, request: HttpRequest) -> Sentences:
 
 def says_link(letter: Letter, request: HttpRequest) -> Sentences:
     if letter.circulation_digest:
-        return [_("A new private link is made. The one before stops working at once, also for those who were sent it.")]
+        return [
+            _(
+                "A new private link is made. The one before stops working at once, also for those who were sent it."
+            )
+        ]
     return [_("A private link is made. Whoever has the link can read the letter and sign it.")]
 
 
 def says_revoke(letter: Letter, request: HttpRequest) -> Sentences:
-    return [_("The private link stops working at once. Signatures made by it stay. You can make another link.")]
+    return [
+        _("The private link stops working at once. Signatures made by it stay. You can make another link.")
+    ]
 
 
 # --- Doing it
@@ -222,18 +275,96 @@ def revoke_link(letter: Letter, request: HttpRequest, data: dict[str, Any]) -> s
 
 
 _l = gettext_lazy
+OPENING = ("circulate", "release", "schedule", "cancel-release")
 STEPS = (
-    Step("circulate", _l("Circulate by private link"), RELEASE, circulate, is_draft, says_circulate),
-    Step("release", _l("Release now"), RELEASE, release, lambda letter, at: is_draft(letter, at) or is_private(letter, at), says_release),
-    Step("schedule", _l("Release at a time"), RELEASE, schedule, lambda letter, at: is_draft(letter, at) or is_private(letter, at), says_schedule, ReleaseForm),
-    Step("cancel-release", _l("Cancel the release"), RELEASE, cancel, lambda letter, at: letter.is_scheduled(at), says_cancel),
-    Step("extend", _l("Extend signing"), RELEASE, extend, lambda letter, at: is_live(letter, at) and letter.closes_at is not None, says_extend, ExtendForm),
-    Step("close", _l("Close signing now"), RELEASE, close, lambda letter, at: is_live(letter, at) and not letter.is_closed(at), says_close),
-    Step("stop", _l("Stop signing"), RELEASE, stop, lambda letter, at: is_live(letter, at) and not letter.signing_stopped, says_stop),
-    Step("resume", _l("Let signing go on"), RELEASE, resume, lambda letter, at: is_live(letter, at) and letter.signing_stopped, says_resume),
+    Step(
+        "circulate",
+        _l("Circulate by private link"),
+        RELEASE,
+        circulate,
+        is_draft,
+        says_circulate,
+        instead=OPENING,
+    ),
+    Step(
+        "release",
+        _l("Release now"),
+        RELEASE,
+        release,
+        lambda letter, at: is_draft(letter, at) or is_private(letter, at),
+        says_release,
+        instead=OPENING,
+    ),
+    Step(
+        "schedule",
+        _l("Release at a time"),
+        RELEASE,
+        schedule,
+        lambda letter, at: is_draft(letter, at) or is_private(letter, at),
+        says_schedule,
+        ReleaseForm,
+        instead=OPENING,
+    ),
+    Step(
+        "cancel-release",
+        _l("Cancel the release"),
+        RELEASE,
+        cancel,
+        lambda letter, at: letter.is_scheduled(at),
+        says_cancel,
+    ),
+    Step(
+        "extend",
+        _l("Extend signing"),
+        RELEASE,
+        extend,
+        lambda letter, at: is_live(letter, at) and letter.closes_at is not None,
+        says_extend,
+        ExtendForm,
+    ),
+    Step(
+        "close",
+        _l("Close signing now"),
+        RELEASE,
+        close,
+        lambda letter, at: is_live(letter, at) and not letter.is_closed(at),
+        says_close,
+    ),
+    Step(
+        "stop",
+        _l("Stop signing"),
+        RELEASE,
+        stop,
+        lambda letter, at: is_live(letter, at) and not letter.signing_stopped,
+        says_stop,
+    ),
+    Step(
+        "resume",
+        _l("Let signing go on"),
+        RELEASE,
+        resume,
+        lambda letter, at: is_live(letter, at) and letter.signing_stopped,
+        says_resume,
+    ),
     Step("link", _l("Make a new circulation link"), RELEASE, make_link, is_private, says_link),
-    Step("revoke-link", _l("Revoke the circulation link"), RELEASE, revoke_link, lambda letter, at: bool(letter.circulation_digest), says_revoke),
-    Step("withdraw", _l("Withdraw the letter"), RELEASE, withdraw, is_live, says_withdraw, ReasonForm, grave=True),
+    Step(
+        "revoke-link",
+        _l("Revoke the circulation link"),
+        RELEASE,
+        revoke_link,
+        lambda letter, at: bool(letter.circulation_digest),
+        says_revoke,
+    ),
+    Step(
+        "withdraw",
+        _l("Withdraw the letter"),
+        RELEASE,
+        withdraw,
+        is_live,
+        says_withdraw,
+        ReasonForm,
+        grave=True,
+    ),
 )
 
 

@@ -1,6 +1,6 @@
 """Small pieces of the desk's pages: times in the letter's zone, marks, addresses of rows."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.urls import reverse
@@ -26,7 +26,14 @@ def short(at: datetime | None, letter: Letter) -> str | SafeString:
     if at is None:
         return DASH
     zone = letter.time_zone.replace("_", " ")
-    return format_html('{} <span class="desk-zone">{}</span>', date_format(at.astimezone(letter.zone), "j M Y, H:i"), zone)
+    return format_html(
+        '{} <span class="desk-zone">{}</span>', date_format(at.astimezone(letter.zone), "j M Y, H:i"), zone
+    )
+
+
+def in_utc(at: datetime | None) -> str:
+    """A time of the record, which belongs to no letter's zone."""
+    return date_format(at.astimezone(UTC), "j M Y, H:i") + " UTC" if at else DASH
 
 
 def stage_of(letter: Letter, at: datetime) -> tuple[str, str]:
@@ -52,7 +59,12 @@ MARKS = {
 
 def mark(code: str, words: Any) -> SafeString:
     """A sign and words; the sign's colour says nothing that the words do not."""
-    return format_html('<span class="desk-mark is-{}"><span aria-hidden="true">{}</span> {}</span>', code, MARKS.get(code, "·"), words)
+    return format_html(
+        '<span class="desk-mark is-{}"><span aria-hidden="true">{}</span> {}</span>',
+        code,
+        MARKS.get(code, "·"),
+        words,
+    )
 
 
 def change_link(row: Any, words: Any = None) -> SafeString:

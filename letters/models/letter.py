@@ -58,8 +58,8 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         )
 
     def for_page(self) -> "LetterQuerySet":
-        """With everything that a page of one letter shows besides its signatories."""
-        return self.select_related("current_version", "replies_to").prefetch_related("topics", "related_links", "groups", "texts")
+        """With the rows beside the letter's own that its every page needs."""
+        return self.select_related("current_version", "replies_to")
 
     def for_list(self) -> "LetterQuerySet":
         """With what one entry in a list of letters shows."""

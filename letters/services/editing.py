@@ -62,7 +62,9 @@ def _move_text(letter: Letter, before: Any) -> None:
 
 
 @transaction.atomic
-def set_relations(letter: Letter, *, actor: Actor, at: datetime, **wanted: Iterable[models.Model]) -> list[str]:
+def set_relations(
+    letter: Letter, *, actor: Actor, at: datetime, **wanted: Iterable[models.Model]
+) -> list[str]:
     """Sets ``topics`` and ``editors``; the names of those that changed."""
     row = locked(letter)
     before, after = {}, {}
@@ -79,7 +81,13 @@ def set_relations(letter: Letter, *, actor: Actor, at: datetime, **wanted: Itera
 
 @transaction.atomic
 def save_rows(
-    letter: Letter, model: type[models.Model], *, saved: Iterable[models.Model], deleted: Iterable[models.Model], actor: Actor, at: datetime
+    letter: Letter,
+    model: type[models.Model],
+    *,
+    saved: Iterable[models.Model],
+    deleted: Iterable[models.Model],
+    actor: Actor,
+    at: datetime,
 ) -> bool:
     """Writes addressees, related links or groups of a letter and deletes others; whether anything changed.
 
@@ -113,7 +121,9 @@ KINDS: dict[type[models.Model], str] = {
 def why_kept(letter: Letter) -> str:
     """Why the letter cannot be deleted, in a sentence; empty when it can."""
     if letter.stage != Letter.Stage.DRAFT or letter.is_frozen:
-        return _("Only a draft can be deleted; a letter that was opened for signing can be withdrawn and stays on record.")
+        return _(
+            "Only a draft can be deleted; a letter that was opened for signing can be withdrawn and stays on record."
+        )
     if letter.signatures.exists():  # type: ignore[attr-defined]
         return _("The letter has signatures, so it stays.")
     return ""
@@ -126,7 +136,8 @@ def delete_draft(letter: Letter, *, actor: Actor, at: datetime) -> None:
     if reason := why_kept(row):
         raise Refused(reason)
     happened = [
-        [event.at.isoformat(), event.kind, str(event.actor or "")] for event in row.events.select_related("actor").order_by("id")
+        [event.at.isoformat(), event.kind, str(event.actor or "")]
+        for event in row.events.select_related("actor").order_by("id")
     ]
     before = {"letter": row.pk, "slug": row.slug, "title": row.title, "record": happened}
     Event.objects.filter(letter=row).delete()
@@ -144,7 +155,14 @@ def turn(switch: Switch, *, stopped: bool, actor: Actor, at: datetime) -> bool:
     row.stopped = stopped
     row.save(update_fields=["stopped"])
     kind = "switch.stopped" if stopped else "switch.resumed"
-    record(kind, at=at, subject=f"switch:{row.name}", actor=actor, before={"stopped": not stopped}, after={"stopped": stopped})
+    record(
+        kind,
+        at=at,
+        subject=f"switch:{row.name}",
+        actor=actor,
+        before={"stopped": not stopped},
+        after={"stopped": stopped},
+    )
     return True
 
 
@@ -152,8 +170,17 @@ def turn(switch: Switch, *, stopped: bool, actor: Actor, at: datetime) -> bool:
 def resend(message: Message, *, actor: Actor, at: datetime) -> None:
     """Puts a message that ended back into the queue; raises ``Refused`` when it waits already or was erased."""
     if not outbox.resend(message, at=at):
-        raise Refused(_("Message %(number)s waits already, or its recipient was erased.") % {"number": message.pk})
-    record("message.resent", at=at, letter=message.letter, subject=f"message:{message.pk}", actor=actor, before={"state": message.state})
+        raise Refused(
+            _("Message %(number)s waits already, or its recipient was erased.") % {"number": message.pk}
+        )
+    record(
+        "message.resent",
+        at=at,
+        letter=message.letter,
+        subject=f"message:{message.pk}",
+        actor=actor,
+        before={"state": message.state},
+    )
 
 
 @transaction.atomic
@@ -161,10 +188,25 @@ def cancel(message: Message, *, actor: Actor, at: datetime) -> None:
     """Takes a waiting message out of the queue; raises ``Refused`` when it does not wait (any more)."""
     if not outbox.cancel(message):
         raise Refused(_("Message %(number)s does not wait to be sent.") % {"number": message.pk})
-    record("message.cancelled", at=at, letter=message.letter, subject=f"message:{message.pk}", actor=actor, before={"state": message.state})
+    record(
+        "message.cancelled",
+        at=at,
+        letter=message.letter,
+        subject=f"message:{message.pk}",
+        actor=actor,
+        before={"state": message.state},
+    )
 
 
-def note_change(kind: str, subject: models.Model, *, actor: Actor, at: datetime, before: dict[str, Any], after: dict[str, Any]) -> None:
+def note_change(
+    kind: str,
+    subject: models.Model,
+    *,
+    actor: Actor,
+    at: datetime,
+    before: dict[str, Any],
+    after: dict[str, Any],
+) -> None:
     """Records a change of a row that has no rules of its own (a topic, a person of the desk)."""
     changed = [key for key in after if before.get(key) != after[key]] if before else list(after)
     if changed:
@@ -180,7 +222,11 @@ def note_change(kind: str, subject: models.Model, *, actor: Actor, at: datetime,
 
 def _facts(row: models.Model) -> dict[str, Any]:
     left_out = {"id", "letter"}
-    return {field.name: _plain(getattr(row, field.name)) for field in row._meta.concrete_fields if field.name not in left_out}
+    return {
+        field.name: _plain(getattr(row, field.name))
+        for field in row._meta.concrete_fields
+        if field.name not in left_out
+    }
 
 
 def _plain(value: Any) -> Any:

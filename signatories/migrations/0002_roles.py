@@ -4,8 +4,7 @@ from django.contrib.auth.management import create_permissions
 from django.db import migrations
 
 REVIEWER = {
-    "signatories": ["view_signature", "review_signature", "view_organisation", "view_representative"],
-    "letters": ["view_letter"],
+    "signatories": ["view_signature", "review_signature", "view_representative"],
 }
 EDITOR = {
     "signatories": [
@@ -36,7 +35,7 @@ EDITOR = {
 ADMINISTRATOR = {
     "signatories": [*EDITOR["signatories"], "delete_organisation"],
     "letters": [*EDITOR["letters"], "delete_topic", "view_switch", "change_switch"],
-    "auth": ["view_user", "add_user", "change_user", "delete_user", "view_group"],
+    "auth": ["view_user", "add_user", "change_user", "view_group"],
 }
 ROLES = {"reviewer": REVIEWER, "editor": EDITOR, "administrator": ADMINISTRATOR}
 

@@ -113,9 +113,6 @@ def _bracket(org: Organisation, found: re.Match[str]) -> bool:
         is_acronym(inside) or (" " not in inside and abbreviates(inside, plain, 0.25))
     ):
         org.name, org.acronym = name, inside
-    elif inside[:1].islower():
-        org.sure = False
-        return False  # an explanation that reads on from the name: printed as it stands
     else:
         org.name, org.sure = name, False
         org.notes.append(inside)

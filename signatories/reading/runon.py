@@ -70,7 +70,7 @@ def _pieces(text: str) -> list[str]:
         elif char in marks and not depth and not quoted:
             pieces.append(text[start:i])
             start = i + 1
-    return [piece.strip() for piece in [*pieces, text[start:]] if piece.strip()]
+    return [piece.strip() for piece in [*pieces, text[start:]] if any(c.isalnum() for c in piece)]
 
 
 def _names_share(pieces: list[str]) -> float:

@@ -144,10 +144,10 @@ def _read_plain(lines: list[Line], found: Found) -> None:
 def _read_sentences(lines: list[Line], spans: dict[int, str], found: Found) -> None:
     """Signatories named within sentences; `spans` holds the part of a line (by number) that names them."""
     for line in lines:
-        if line.number not in spans:
+        names = split_items(spans[line.number]) if line.number in spans else []
+        if not names:
             found.drop(line, AFTER if found.items else BEFORE)
-            continue
-        for text, note in split_items(spans[line.number]):
+        for text, note in names:
             found.items.append(Item(text, line.number, found.group, found.kind, False, note))
 
 

@@ -113,7 +113,10 @@ def advance(letter: Letter, spec: dict[str, Any], organisations: dict[str, Organ
     if stage == "big":
         fill_letter(letter, BIG, at=at)
     if spec.get("closes_offset_hours") is not None:
-        Letter.objects.filter(pk=letter.pk).update(closes_at=at + timedelta(hours=spec["closes_offset_hours"]))
+        closes_at = at + timedelta(hours=spec["closes_offset_hours"])
+        if stage == "closing_today":
+            closes_at = min(closes_at, at.astimezone(letter.zone).replace(hour=23, minute=59, second=0, microsecond=0))
+        Letter.objects.filter(pk=letter.pk).update(closes_at=closes_at)
     if stage == "withdrawn":
         life.withdraw(letter, reason=spec["withdrawal_reason"], actor=actor, at=at - timedelta(days=2))
 

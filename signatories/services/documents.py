@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from letters import texts
 from letters.models import Letter, LetterText, Topic
-from letters.reading import ReadLetter
+from signatories.documents import ReadLetter
 from letters.services import life, writing
 from letters.services.errors import Refused
 from letters.services.life import Actor

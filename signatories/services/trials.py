@@ -35,13 +35,19 @@ def parts() -> dict[str, Any]:
 def made_up_names(seed: int) -> Iterator[tuple[str, str]]:
     """Names with a country code each, all different, in an order that ``seed`` decides; never ends."""
     words, dice = parts(), random.Random(seed)
-    countries = [item["code"] if isinstance(item, dict) else item for item in words["countries"]]
-    weights = [item.get("weight", 1) if isinstance(item, dict) else 1 for item in words["countries"]]
+    countries = [item["code"] for item in words["countries"]]
+    weights = [item["weight"] for item in words["countries"]]
     used: set[str] = set()
     for n in itertools.count():
-        pattern = dice.choice(words["forms"])
-        name = pattern.format(place=dice.choice(words["places"]), theme=dice.choice(words["themes"]), theme_es=dice.choice(words.get("themes_es", words["themes"])))
-        if name in used:
+        for _try in range(12):
+            name = dice.choice(words["forms"]).format(
+                place=dice.choice(words["places"]),
+                theme=dice.choice(words["themes"]),
+                theme_es=dice.choice(words["themes_es"]),
+            )
+            if name not in used:
+                break
+        else:  # the words run out at about 200,000 names
             name = f"{name} {n}"
         used.add(name)
         yield name, dice.choices(countries, weights)[0]

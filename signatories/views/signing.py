@@ -1,7 +1,10 @@
 """Signing: the form, and the pages that links in mail open. GET changes nothing; every act is a POST."""
 
+import time
+from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -9,15 +12,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from letters.models import Letter
 from letters.network import client_address
+from letters.pagecache import shelf
 from letters.pages import words_of
 from letters.public import key_page, moment, with_circulation, with_letter
 from letters.services.errors import Refused
-from signatories.forms import CorrectionForm, IndividualSignForm, OrganisationSignForm, SignForm
+from signatories.forms import CorrectionForm, IndividualSignForm, OrganisationSignForm, SignForm, new_ticket
 from signatories.models import Key, Signature
 from signatories.services import signing
 from signatories.suggestions import names_for_form
 
 Purpose = Key.Purpose
+TICKET_PLACE = "the-ticket-of-this-visit"
 
 
 @key_page
@@ -51,21 +56,41 @@ def sign_page(request: HttpRequest, letter: Letter, *, back: str, action: str, r
     context: dict[str, Any] = {"letter": letter, "back": back, "action": action, "kind": wanted.kind}
     if not letter.is_signing_open(at):
         return render(request, "signatories/closed.html", context | {"at": at}, status=200)
-    form = wanted(request.POST or None, letter=letter, at=at)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                application = form.application(language=request.LANGUAGE_CODE, address=client_address(request))  # type: ignore[attr-defined]
-                signing.sign(letter, application, version=form.cleaned_data["text_version"] or 0, at=at)
-                return HttpResponseRedirect(received, status=303)  # 303: the browser fetches it anew
-            except signing.SigningClosed:
-                return render(request, "signatories/closed.html", context | {"at": at}, status=200)
-            except Refused as refusal:
-                status = tell(form, letter, refusal)
-    context |= {"form": form, "words": words_of(letter), "version": letter.current_version, "names": names_for_form(at=at)}
-    return render(request, "signatories/sign.html", context, status=status)
+    if request.method != "POST":
+        return blank_form(request, wanted, context, at=at)
+    form = wanted(request.POST, letter=letter, at=at)
+    status = 422
+    if form.is_valid():
+        try:
+            application = form.application(language=request.LANGUAGE_CODE, address=client_address(request))  # type: ignore[attr-defined]
+            signing.sign(letter, application, version=form.cleaned_data["text_version"] or 0, at=at)
+            return HttpResponseRedirect(received, status=303)  # 303: the browser fetches it anew
+        except signing.SigningClosed:
+            return render(request, "signatories/closed.html", context | {"at": at})
+        except Refused as refusal:
+            status = tell(form, letter, refusal)
+    return render(request, "signatories/sign.html", context | form_context(form, letter, at=at), status=status)
+
+
+def form_context(form: SignForm, letter: Letter, *, at: datetime) -> dict[str, Any]:
+    """What stands around the form: the text to be signed, and names to suggest."""
+    return {"form": form, "words": words_of(letter), "version": letter.current_version, "names": names_for_form(at=at)}
+
+
+def blank_form(request: HttpRequest, wanted: type[SignForm], context: dict[str, Any], *, at: datetime) -> HttpResponse:
+    """The form as it is first shown: the same for everybody but for its ticket, so it is drawn once a second at the
+    most and the ticket put in."""
+    letter = context["letter"]
+    key = (f"form:{request.get_host()}", request.get_full_path())
+    entry = shelf.get(key)
+    if entry is None:
+        form = wanted(letter=letter, at=at)
+        form.initial["ticket"] = TICKET_PLACE
+        content = render(request, "signatories/sign.html", context | form_context(form, letter, at=at)).content
+        entry = (time.monotonic() + settings.PAGE_CACHE_SECONDS, 200, (), content)
+        if settings.PAGE_CACHE_SECONDS:
+            shelf.put(key, entry)
+    return HttpResponse(entry[3].replace(TICKET_PLACE.encode(), new_ticket(letter, at).encode()))
 
 
 def form_class(letter: Letter, request: HttpRequest) -> type[SignForm]:

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from letters.reading import Unreadable, read_letter
+from signatories.documents import Unreadable, read_letter
 from letters.services.errors import Refused
 from signatories.services.documents import import_document
 

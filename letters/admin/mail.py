@@ -1,0 +1,149 @@
+"""Outgoing mail in the desk: to be read, sent again, or taken out of the queue."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest
+from django.template import TemplateDoesNotExist
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import ngettext
+
+from letters.admin.base import ReadOnlyAdmin, Step
+from letters.admin.record import LetterFilter
+from letters.admin.shown import DASH, change_link, in_utc, mark
+from letters.compose import compose
+from letters.models import Message, TextVersion
+from letters.public import moment
+from letters.services import editing
+from letters.services.errors import Refused
+
+CHANGE = "letters.change_message"
+ENDED = (Message.State.SENT, Message.State.FAILED, Message.State.CANCELLED)
+
+
+def resend(message: Message, request: HttpRequest, data: dict[str, Any]) -> str:
+    editing.resend(message, actor=request.user, at=moment(request))
+    return _("The message is in the queue again.")
+
+
+def cancel(message: Message, request: HttpRequest, data: dict[str, Any]) -> str:
+    editing.cancel(message, actor=request.user, at=moment(request))
+    return _("The message is not sent.")
+
+
+@admin.register(Message)
+class MessageAdmin(ReadOnlyAdmin):
+    list_display = (
+        "number",
+        "state_shown",
+        "kind",
+        "recipient",
+        "letter_shown",
+        "attempts",
+        "next_shown",
+        "error_shown",
+    )
+    list_display_links = ("number",)
+    list_filter = ("state", "kind", LetterFilter)
+    search_fields = ("recipient", "kind", "message_id", "subject_ref")
+    search_help_text = _l("Recipient, kind, Message-ID")
+    list_select_related = ("letter__current_version",)
+    fields = (
+        "state_shown", "kind", "recipient", "letter_shown", "subject_ref", "queued_shown", "attempts", "uncertain", "next_shown", "sent_shown",
+        "error", "message_id", "text",
+    )  # fmt: skip
+    actions = ("resend_selected", "cancel_selected")
+    steps = (
+        Step(
+            "resend",
+            _l("Send again"),
+            CHANGE,
+            resend,
+            lambda message, at: message.state in ENDED and message.recipient != "",
+            direct=True,
+        ),
+        Step(
+            "cancel",
+            _l("Do not send"),
+            CHANGE,
+            cancel,
+            lambda message, at: message.state == Message.State.QUEUED,
+            direct=True,
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("letter__texts")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.fields
+
+    def has_resend_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(CHANGE)
+
+    @admin.action(description=_l("Send again"), permissions=["resend"])
+    def resend_selected(self, request: HttpRequest, queryset: Any) -> None:
+        self.each(request, queryset, editing.resend)
+
+    @admin.action(description=_l("Do not send"), permissions=["resend"])
+    def cancel_selected(self, request: HttpRequest, queryset: Any) -> None:
+        self.each(request, queryset, editing.cancel)
+
+    def each(self, request: HttpRequest, queryset: Any, act: Callable[..., None]) -> None:
+        """Does the same to many messages, and says how many it was done to and why not to the rest."""
+        done, left = 0, []
+        for message in queryset:
+            try:
+                act(message, actor=request.user, at=moment(request))
+                done += 1
+            except Refused as refusal:
+                left.append(str(refusal))
+        self.message_user(
+            request,
+            ngettext("%(n)s message changed.", "%(n)s messages changed.", done) % {"n": done},
+            messages.SUCCESS,
+        )
+        if left:
+            self.message_user(request, " ".join(left[:10]), messages.WARNING)
+
+    @admin.display(description=_l("number"), ordering="id")
+    def number(self, message: Message) -> str:
+        return f"#{message.pk}"
+
+    @admin.display(description=_l("state"), ordering="state")
+    def state_shown(self, message: Message) -> SafeString:
+        return mark(message.state, message.get_state_display())
+
+    @admin.display(description=_l("letter"))
+    def letter_shown(self, message: Message) -> SafeString | str:
+        return change_link(message.letter) if message.letter else DASH
+
+    @admin.display(description=_l("next try"), ordering="next_try_at")
+    def next_shown(self, message: Message) -> str:
+        return in_utc(message.next_try_at) if message.state == Message.State.QUEUED else DASH
+
+    @admin.display(description=_l("queued"), ordering="created_at")
+    def queued_shown(self, message: Message) -> str:
+        return in_utc(message.created_at)
+
+    @admin.display(description=_l("sent"), ordering="sent_at")
+    def sent_shown(self, message: Message) -> str:
+        return in_utc(message.sent_at)
+
+    @admin.display(description=_l("last error"))
+    def error_shown(self, message: Message) -> str:
+        return message.error if len(message.error) <= 80 else message.error[:79] + "…"
+
+    @admin.display(description=_l("text"))
+    def text(self, message: Message) -> SafeString | str:
+        try:
+            mail = compose(message, redacted=True)
+        except (ValueError, KeyError, TemplateDoesNotExist, TextVersion.DoesNotExist) as error:
+            return _("It cannot be shown: %(error)s.") % {"error": error}
+        return format_html(
+            '<pre class="desk-pre" dir="auto" tabindex="0">{}\n\n{}</pre>', mail.subject, mail.body
+        )

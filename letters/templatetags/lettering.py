@@ -1,0 +1,177 @@
+"""Small words of the pages: times in a letter's own zone, counts, digests, addressees, and a letter as linked data."""
+
+import json
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.utils import timezone, translation
+from django.utils.formats import date_format, number_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from letters import texts
+from letters.models import Letter
+
+register = template.Library()
+# What could end the script element or be read as markup inside it (as Django's json_script does).
+ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
+ARABIC_COMMA = {"ar", "ckb", "fa", "prs", "ps", "sd", "ug", "ur"}
+GROUP = 8  # hex digits of a digest that stand together
+GIST = 200  # characters of a letter shown in a list
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """A date in words, "27 November 2026"; empty for none."""
+    return date_format(value, _("j F Y")) if value else ""
+
+
+@register.filter
+def day_by(value: date, language: str) -> str:
+    """A date as a letter in ``language`` writes it, whatever the language of the page."""
+    with translation.override(language):
+        return day(value)
+
+
+@register.filter
+def day_in(value: datetime | None, letter: Letter) -> str:
+    """The day of a moment in the letter's zone, "27 November 2026"."""
+    return day(value.astimezone(letter.zone)) if value else ""
+
+
+@register.filter
+def hour_in(value: datetime, letter: Letter) -> str:
+    """The time of a moment in the letter's zone, "18:00, Lisbon time"."""
+    return _("%(hour)s, %(zone)s") % {"hour": _hour(value, letter), "zone": zone_words(letter.time_zone)}
+
+
+@register.filter
+def moment_in(value: datetime, letter: Letter) -> str:
+    """A moment in the letter's zone, "Friday 27 November 2026 at 18:00, Lisbon time"."""
+    words = {"day": date_format(value.astimezone(letter.zone), _("l j F Y")), "hour": hour_in(value, letter)}
+    return _("%(day)s at %(hour)s") % words
+
+
+def _hour(value: datetime, letter: Letter) -> str:
+    return date_format(value.astimezone(letter.zone), "H:i")
+
+
+def zone_words(name: str) -> str:
+    """An IANA time zone in words: "America/Argentina/Buenos_Aires" is "Buenos Aires time"; UTC and fixed offsets keep
+    their name."""
+    if "/" not in name or name.startswith("Etc/"):
+        return name.rpartition("/")[2]
+    return _("%(place)s time") % {"place": name.rpartition("/")[2].replace("_", " ")}
+
+
+@register.filter
+def same_day(value: datetime | None, pair: "tuple[Letter, datetime]") -> bool:
+    """Whether ``value`` and the pair's moment fall on one day in the letter's zone."""
+    letter, at = pair
+    return value is not None and value.astimezone(letter.zone).date() == at.astimezone(letter.zone).date()
+
+
+@register.filter
+def beside(letter: Letter, at: datetime) -> "tuple[Letter, datetime]":
+    """A letter and a moment together, for a filter that needs both."""
+    return letter, at
+
+
+@register.filter
+def open_at(letter: Letter, at: datetime) -> bool:
+    """Whether the letter takes signatures at ``at``."""
+    return letter.is_signing_open(at)
+
+
+@register.filter
+def public_at(letter: Letter, at: datetime) -> bool:
+    """Whether a stranger may read the letter at ``at``."""
+    return letter.is_public(at)
+
+
+@register.filter
+def released(letter: Letter | None) -> bool:
+    """Whether the letter is public now; for mail, which has no request's moment."""
+    return letter is not None and letter.is_public(timezone.now())
+
+
+@register.filter
+def number(value: int) -> str:
+    """A count with its thousands parted, as the page's language does it."""
+    return number_format(value, force_grouping=True)
+
+
+@register.filter
+def direction(language: str) -> str:
+    """``rtl`` or ``ltr`` for a language tag."""
+    return texts.direction(language)
+
+
+@register.filter
+def comma(language: str) -> str:
+    """The comma that a language writes (U+060C in Arabic script)."""
+    return "\u060c" if (language or "").split("-")[0].lower() in ARABIC_COMMA else ","
+
+
+@register.filter
+def grouped(digest: str) -> SafeString:
+    """A digest in groups that the eye can follow; copied, it is one word without spaces."""
+    parts = [digest[i : i + GROUP] for i in range(0, len(digest), GROUP)]
+    return format_html_join(mark_safe("<wbr>"), "<span>{}</span>", ((part,) for part in parts))
+
+
+@register.filter
+def addressees_in_brief(letter: Letter) -> str:
+    """To whom a letter is, for a list: the first addressee, and how many others."""
+    if letter.current_version is None:
+        return ""
+    parties = letter.current_version.content["addressees"]
+    if not parties:
+        return ""
+    first = parties[0]
+    who = first["name"] or first["function"] or first["body"]
+    beside_name = (first["function"] or first["body"]) if first["name"] else ""
+    who = f"{who}{comma(letter.language)} {beside_name}" if beside_name else who
+    others = len(parties) - 1
+    if not others:
+        return who
+    if others == 1:
+        return _("%(who)s and one other") % {"who": who}
+    if others == 2:
+        return _("%(who)s and two others") % {"who": who}
+    return ngettext("%(who)s and %(n)d other", "%(who)s and %(n)d others", others) % {"who": who, "n": others}
+
+
+@register.filter
+def gist(letter: Letter) -> str:
+    """What a letter is about, for a list: the publisher's note, or the first words of the letter."""
+    note = letter.text.standfirst if letter.text else ""
+    if not note and letter.current_version:
+        content = letter.current_version.content
+        note = content["texts"][content["language"]]["body"]
+    return texts.summary(note, GIST)
+
+
+@register.simple_tag
+def linked_data(letter: Letter, words: Any, description: str, image: str) -> SafeString:
+    """The public letter as schema.org data in JSON-LD. ``image`` is a whole address or empty."""
+    address = settings.SITE_URL + letter.get_absolute_url()
+    data = {
+        "@context": "https://schema.org",
+        "@type": "Article",
+        "headline": words.title,
+        "description": description,
+        "inLanguage": words.language,
+        "url": address,
+        "mainEntityOfPage": address,
+        "datePublished": letter.release_at.isoformat() if letter.release_at else None,
+        "image": image or None,
+        "about": [topic.name for topic in letter.topics.all()] or None,
+        "publisher": {"@type": "Organization", "name": settings.SITE_NAME, "url": settings.SITE_URL},
+    }
+    text = json.dumps({key: value for key, value in data.items() if value is not None}, ensure_ascii=False)
+    return format_html('<script type="application/ld+json">{}</script>', mark_safe(text.translate(ESCAPES)))  # noqa: S308 - escaped above

@@ -1,0 +1,65 @@
+"""The language and direction of a name, guessed from its script, so that it is set and read aloud rightly."""
+
+import unicodedata
+from functools import lru_cache
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+
+# First word of a letter's Unicode name → tag (BCP 47). A script that serves one living language, or mostly one, is
+# taken for that language; the others are named as a script alone ("und" and an ISO 15924 code).
+SCRIPTS = {
+    "ARABIC": "ar", "HEBREW": "he", "GREEK": "el", "CYRILLIC": "und-Cyrl", "ARMENIAN": "hy", "GEORGIAN": "ka",
+    "DEVANAGARI": "und-Deva", "BENGALI": "bn", "GURMUKHI": "pa", "GUJARATI": "gu", "TAMIL": "ta", "TELUGU": "te",
+    "KANNADA": "kn", "MALAYALAM": "ml", "SINHALA": "si", "THAI": "th", "LAO": "lo", "MYANMAR": "my", "KHMER": "km",
+    "TIBETAN": "bo", "ETHIOPIC": "und-Ethi", "THAANA": "dv", "NKO": "nqo", "SYRIAC": "syr", "TIFINAGH": "und-Tfng",
+    "HIRAGANA": "ja", "KATAKANA": "ja", "HANGUL": "ko", "CJK": "zh", "MONGOLIAN": "mn",
+}  # fmt: skip
+# Letters that only some languages of a script use; the first that fits decides.
+TELLING = (
+    ("ar", "ٹڈڑںے", "ur"),
+    ("ar", "ټډړږښڼ", "ps"),
+    ("ar", "ڕڵێۆ", "ckb"),
+    ("ar", "پچژگکی", "fa"),
+    ("und-Cyrl", "ґєї", "uk"),
+    ("und-Cyrl", "ў", "be"),
+    ("und-Cyrl", "ѓќѕ", "mk"),
+    ("und-Cyrl", "ђћљњџј", "sr"),
+    ("und-Cyrl", "ыэё", "ru"),
+    ("zh", "ぁあぃいうえおかがきくけこさしじすせそたちつてとなにのはひふへほまみむめもやゆよらりるれろわをん", "ja"),
+)  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def guess(name: str) -> tuple[str, str]:
+    """(language tag or "", direction "rtl" or "ltr") of a name; no tag for Latin letters, which tell nothing."""
+    if name.isascii():
+        return "", "ltr"
+    counts: dict[str, int] = {}
+    way = ""
+    for character in name:
+        if not character.isalpha():
+            continue
+        way = way or ("rtl" if unicodedata.bidirectional(character) in ("R", "AL") else "ltr")
+        tag = SCRIPTS.get(unicodedata.name(character, "").partition(" ")[0].partition("-")[0], "")
+        counts[tag] = counts.get(tag, 0) + 1
+    found = max(counts, key=lambda tag: counts[tag]) if counts else ""
+    lower = name.lower()
+    for script, letters, language in TELLING:
+        if script == found and any(letter in lower for letter in letters):
+            return language, way
+    return found, way or "ltr"
+
+
+@register.filter
+def script(name: str) -> SafeString:
+    """The attributes ``lang`` and ``dir`` for a name, with a space before each; nothing for plain Latin letters."""
+    if not name or name.isascii():
+        return mark_safe("")
+    language, way = guess(name)
+    if not language:
+        return mark_safe(' dir="ltr"') if way == "ltr" else mark_safe(' dir="rtl"')
+    return format_html(' lang="{}" dir="{}"', language, way)

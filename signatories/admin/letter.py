@@ -1,0 +1,57 @@
+"""The letters' page of the desk, with what only the app of signatures knows: what waits for review, and the list."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import transaction
+from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _l
+
+from letters.admin.letter import LetterAdmin
+from letters.models import Letter
+from letters.services.life import locked
+from signatories.models import Signature
+from signatories.services import lists
+
+
+@admin.register(Letter)
+class LetterWithSignaturesAdmin(LetterAdmin):
+    list_display = ("titled", "stage_shown", "signatures_shown", "waiting_shown", "closes_shown", "next_step")
+    facts = (
+        "stage_fact",
+        "release_fact",
+        "window_fact",
+        "version_fact",
+        "counts_fact",
+        "waiting_shown",
+        "link_fact",
+        "delete_fact",
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        waiting = Signature.objects.waiting().filter(letter=OuterRef("pk")).order_by()
+        count = waiting.values("letter").annotate(n=Count("pk")).values("n")
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(waiting_n=Coalesce(Subquery(count, output_field=IntegerField()), 0))
+        )
+
+    def waiting_of(self, letter: Letter) -> int:
+        return letter.waiting_n  # type: ignore[attr-defined]
+
+    @admin.display(description=_l("waiting for review"), ordering="waiting_n")
+    def waiting_shown(self, letter: Letter) -> SafeString | int:
+        if not self.waiting_of(letter):
+            return 0
+        url = reverse("admin:signatories_signature_changelist") + f"?letter__id__exact={letter.pk}"
+        return format_html('<a href="{}">{}</a>', url, self.waiting_of(letter))
+
+    @transaction.atomic
+    def groups_changed(self, request: HttpRequest, letter: Letter) -> None:
+        lists.rearrange(locked(letter))

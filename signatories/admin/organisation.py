@@ -1,0 +1,257 @@
+"""The directory in the desk: organisations with their other names and domains."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import ngettext
+
+from letters.admin.base import DeskAdmin, DeskForm, Step
+from letters.admin.shown import DASH, mark
+from letters.public import moment
+from signatories import matching
+from signatories.domains import ascii_domain, host_of
+from signatories.models import Organisation, OrganisationName, Signature
+from signatories.services import directory, removing
+
+CHANGE = "signatories.change_organisation"
+# A host name as the Domain Name System takes it (RFC 1123), of at least two labels.
+HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
+
+
+def lines(text: str) -> list[str]:
+    """The lines of a text area, tidied, without empty ones."""
+    return [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+
+
+class OrganisationForm(DeskForm):
+    """An entry of the directory."""
+
+    website = forms.URLField(
+        label=_l("Website"),
+        required=False,
+        max_length=300,
+        assume_scheme="https",
+        widget=forms.URLInput(attrs={"size": 60}),
+    )
+    other_names = forms.CharField(
+        label=_l("Other names"), required=False, widget=forms.Textarea(attrs={"rows": 4, "cols": 70}),
+        help_text=_l("One a line: former names, other languages. The organisation is recognised by each of them."),
+    )  # fmt: skip
+    domains = forms.CharField(
+        label=_l("Domains"), required=False, widget=forms.Textarea(attrs={"rows": 3, "cols": 70}),
+        help_text=_l("One a line, for example example.org. E-mail from them counts as proof once the organisation is verified."),
+    )  # fmt: skip
+
+    class Meta:
+        model = Organisation
+        fields = ("name", "acronym", "country", "website", "note")
+        widgets = {
+            "name": forms.TextInput(attrs={"size": 70}),
+            "note": forms.Textarea(attrs={"rows": 3, "cols": 70}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            others = self.instance.names.filter(kind=OrganisationName.Kind.OTHER)
+            self.initial.setdefault("other_names", "\n".join(others.values_list("name", flat=True)))
+            self.initial.setdefault(
+                "domains", "\n".join(self.instance.domains.values_list("domain", flat=True))
+            )
+
+    def clean_other_names(self) -> list[str]:
+        names = lines(self.cleaned_data["other_names"])
+        if any(len(name) > 250 for name in names):
+            raise ValidationError(_("A name has at most 250 characters; put each name on a line of its own."))
+        return names
+
+    def clean_domains(self) -> list[str]:
+        found = []
+        for line in lines(self.cleaned_data["domains"]):
+            domain = host_of(line) if "/" in line else ascii_domain(line.rpartition("@")[2])
+            if not HOST.fullmatch(domain):
+                raise ValidationError(
+                    _("“%(line)s” is not a domain; write one such as example.org."), params={"line": line}
+                )
+            found.append(domain)
+        return found
+
+
+def verify(organisation: Organisation, request: HttpRequest, data: dict[str, Any]) -> str:
+    directory.verify(organisation, actor=request.user, at=moment(request))
+    return _("“%(name)s” is verified.") % {"name": organisation.name}
+
+
+def unverify(organisation: Organisation, request: HttpRequest, data: dict[str, Any]) -> str:
+    directory.verify(organisation, actor=request.user, at=moment(request), verified=False)
+    return _("“%(name)s” is no longer verified.") % {"name": organisation.name}
+
+
+def is_new(organisation: Organisation, at: datetime) -> bool:
+    return not organisation.is_known
+
+
+class VerifiedFilter(admin.SimpleListFilter):
+    title, parameter_name = _l("verified"), "verified"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("Verified")), ("no", _("New"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return (
+            queryset.filter(verified_at__isnull=self.value() == "no")
+            if self.value() in ("yes", "no")
+            else queryset
+        )
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(DeskAdmin):
+    form = OrganisationForm
+    list_display = ("named", "country", "verified_shown", "domains_shown", "signed")
+    list_display_links = ("named",)
+    list_filter = (VerifiedFilter,)
+    search_fields = ("name", "acronym")
+    search_help_text = _l("Name, acronym, other name, domain")
+    actions = ("verify_selected", "unverify_selected")
+    facts = ("verified_fact", "signed_fact", "delete_fact")
+    steps = (
+        Step("verify", _l("Verify: we know it"), CHANGE, verify, is_new, direct=True),
+        Step(
+            "unverify",
+            _l("No longer verified"),
+            CHANGE,
+            unverify,
+            lambda organisation, at: organisation.is_known,
+            direct=True,
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        accepted = Signature.objects.filter(
+            organisation=OuterRef("pk"), state=Signature.State.ACCEPTED
+        ).order_by()
+        count = accepted.values("organisation").annotate(n=Count("pk")).values("n")
+        signed = Coalesce(Subquery(count, output_field=IntegerField()), 0)
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(signatures_n=signed)
+            .select_related("verified_by")
+            .prefetch_related("domains")
+        )
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        words = matching.fold(search_term.replace("\x00", "")).strip()
+        if not words:
+            return queryset, False
+        named = Q(search_text__contains=words) | Q(domains__domain__icontains=search_term.strip())
+        return queryset.filter(pk__in=Organisation.objects.filter(named).values("pk")), False
+
+    def get_fieldsets(self, request: HttpRequest, obj: Organisation | None = None) -> Any:
+        entry = (
+            None,
+            {"fields": ("name", "acronym", "country", "website", "other_names", "domains", "note")},
+        )
+        return [(_("Where it stands"), {"fields": self.facts}), entry] if obj else [entry]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Organisation | None = None) -> tuple[str, ...]:
+        readonly = self.facts
+        return readonly if self.has_change_permission(request) else (*readonly, "other_names", "domains")
+
+    def other_names(self, organisation: Organisation) -> str:
+        names = organisation.names.filter(kind=OrganisationName.Kind.OTHER).values_list("name", flat=True)
+        return "; ".join(names) or DASH
+
+    def domains(self, organisation: Organisation) -> str:
+        return self.domains_shown(organisation)
+
+    # --- Saving goes through the service
+
+    def save_model(self, request: HttpRequest, obj: Organisation, form: Any, change: bool) -> None:
+        data = form.cleaned_data
+        directory.save_organisation(
+            obj, others=data["other_names"], domains=data["domains"], actor=request.user, at=moment(request)
+        )
+
+    def has_delete_permission(self, request: HttpRequest, obj: Organisation | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and (obj is None or not removing.why_kept(obj))
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        return [_("“%(name)s” with its names and domains.") % {"name": row} for row in objs], {}, set(), []
+
+    def delete_model(self, request: HttpRequest, obj: Organisation) -> None:
+        removing.delete_organisation(obj, actor=request.user, at=moment(request))
+
+    # --- Verifying many
+
+    def has_verify_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(CHANGE)
+
+    @admin.action(description=_l("Verify selected"), permissions=["verify"])
+    def verify_selected(self, request: HttpRequest, queryset: Any) -> None:
+        self.set_verified(request, queryset, True)
+
+    @admin.action(description=_l("No longer verified"), permissions=["verify"])
+    def unverify_selected(self, request: HttpRequest, queryset: Any) -> None:
+        self.set_verified(request, queryset, False)
+
+    def set_verified(self, request: HttpRequest, queryset: Any, verified: bool) -> None:
+        rows = [row for row in queryset if row.is_known != verified]
+        for row in rows:
+            directory.verify(row, actor=request.user, at=moment(request), verified=verified)
+        words = ngettext("%(n)s organisation changed.", "%(n)s organisations changed.", len(rows))
+        self.message_user(request, words % {"n": len(rows)}, messages.SUCCESS)
+
+    # --- Columns and facts
+
+    @admin.display(description=_l("name"), ordering="sort_key")
+    def named(self, organisation: Organisation) -> str:
+        return str(organisation)
+
+    @admin.display(description=_l("directory"), ordering="verified_at")
+    def verified_shown(self, organisation: Organisation) -> SafeString:
+        return mark("known", _("verified")) if organisation.is_known else mark("new", _("new"))
+
+    @admin.display(description=_l("domains"))
+    def domains_shown(self, organisation: Organisation) -> str:
+        return ", ".join(row.domain for row in organisation.domains.all()) or DASH
+
+    @admin.display(description=_l("signatures"), ordering="signatures_n")
+    def signed(self, organisation: Organisation) -> int:
+        return organisation.signatures_n  # type: ignore[attr-defined]
+
+    @admin.display(description=_l("directory"))
+    def verified_fact(self, organisation: Organisation) -> SafeString | str:
+        if not organisation.is_known:
+            return mark("new", _("new: nobody has verified it"))
+        day = date_format(organisation.verified_at, "j F Y")
+        return mark(
+            "known",
+            _("verified on %(day)s by %(who)s") % {"day": day, "who": organisation.verified_by or DASH},
+        )
+
+    @admin.display(description=_l("signatures"))
+    def signed_fact(self, organisation: Organisation) -> SafeString:
+        url = (
+            reverse("admin:signatories_signature_changelist")
+            + f"?state=all&organisation__id__exact={organisation.pk}"
+        )
+        return format_html('<a href="{}">{}</a>', url, organisation.signatures_n)  # type: ignore[attr-defined]
+
+    @admin.display(description=_l("deleting"))
+    def delete_fact(self, organisation: Organisation) -> str:
+        return removing.why_kept(organisation) or _("It has no signatures, so it can be deleted.")

@@ -1,0 +1,46 @@
+"""What helps to decide on a signature: its e-mail's domain against what is known of the organisation. Pure functions."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from signatories.domains import belongs, domain_of, host_of, is_free_mail
+from signatories.models import Signature
+
+
+def domain_verdict(signature: Signature) -> tuple[str, str, str]:
+    """(code, domain, words) for the representative's e-mail. The codes: ``directory`` (one of the organisation's own
+    domains), ``website`` (the site of the directory, or the one given with the signature), ``free`` (anybody can have
+    such an address), ``other``, ``none`` (erased)."""
+    person = getattr(signature, "representative", None)
+    if person is None:
+        return "none", "", _("no e-mail is kept")
+    domain, organisation = domain_of(person.email), signature.organisation
+    if is_free_mail(domain):
+        return "free", domain, _("free-mail")
+    if organisation is not None and belongs(person.email, [row.domain for row in organisation.domains.all()]):
+        return (
+            "directory",
+            domain,
+            _("matches the directory")
+            if organisation.is_known
+            else _("matches the directory (not verified)"),
+        )
+    if organisation is not None and organisation.is_known and _at(person.email, organisation.website):
+        return "directory", domain, _("matches the directory’s website")
+    if _at(person.email, signature.website):
+        return "website", domain, _("matches the website given")
+    return "other", domain, _("other")
+
+
+def _at(email: str, website: str) -> bool:
+    host = host_of(website) if website else ""
+    return bool(host) and belongs(email, [host])
+
+
+def standing(signature: Signature) -> tuple[str, str]:
+    """(code, words) for the organisation in the directory: known, new, or an individual."""
+    organisation: Any = signature.organisation
+    if organisation is None:
+        return "none", _("individual")
+    return ("known", _("known")) if organisation.is_known else ("new", _("new"))

@@ -1,0 +1,137 @@
+"""Every public page in a real browser: accessible, without sideways scroll, asking nobody else for anything."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from letters.services import life
+from tests import factories
+
+pytestmark = pytest.mark.browser
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+PAGES = [
+    "letters",
+    "letter",
+    "arabic",
+    "signatories",
+    "sign",
+    "sign_individual",
+    "sign_errors",
+    "received",
+    "confirm",
+    "confirmed",
+    "private",
+    "withdraw",
+    "circulation",
+    "circulation_sign",
+    "withdrawn_letter",
+    "closed",
+    "organisations",
+    "organisation",
+    "privacy",
+    "not_found",
+    "dead_link",
+    "nothing_found",
+]
+
+
+def open_page(name, page, site):
+    """Goes to a page by its name, through whatever leads there."""
+    url, letter = site["url"], site["letter"]
+    base = f"{url}/letters/{letter.slug}/"
+    simple = {
+        "letters": f"{url}/",
+        "letter": base,
+        "arabic": f"{url}/letters/arabic/",
+        "signatories": f"{base}signatories/",
+        "sign": f"{base}sign/",
+        "sign_individual": f"{base}sign/?as=individual",
+        "sign_errors": f"{base}sign/",
+        "received": f"{base}sign/received/",
+        "withdrawn_letter": f"{url}/letters/{site['withdrawn'].slug}/",
+        "closed": f"{url}/letters/{site['closed'].slug}/sign/",
+        "organisations": f"{url}/organisations/",
+        "organisation": f"{url}/organisations/harbour-assembly/",
+        "privacy": f"{url}/privacy/",
+        "not_found": f"{url}/letters/no-such-letter/",
+        "dead_link": f"{url}/signatures/no-such-key/",
+        "nothing_found": f"{url}/?q=nothing-like-it",
+        "circulation": life.circulation_url(site["circulating"]),
+        "circulation_sign": life.circulation_url(site["circulating"]) + "sign/",
+    }
+    if name in simple:
+        page.goto(simple[name])
+    if name == "sign_errors":
+        page.locator("form .btn-primary").click()
+    if name in ("confirm", "confirmed"):
+        factories.unconfirmed(letter, "Waiting Circle", email="w@waiting.example")
+        page.goto(url + factories.link_in(factories.send_mail()[-1], "/confirm/"))
+        if name == "confirmed":
+            page.locator("main form .btn-primary").click()
+    if name in ("private", "withdraw"):
+        factories.accepted(letter, "Known Circle", email="k@known.example")
+        page.goto(url + factories.link_in(factories.send_mail()[-1], "/signatures/"))
+        if name == "withdraw":
+            page.goto(page.url + "?act=withdraw")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_accessible_and_narrow(name, scheme, watched, site):
+    watched.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    watched.set_viewport_size({"width": 320 if scheme == "dark" else 1280, "height": 900})
+    open_page(name, watched, site)
+    results = Axe().run(watched, options=RULES)
+    assert results.violations_count == 0, results.generate_report()
+    assert watched.locator("h1").count() == 1
+    wide = watched.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, f"scrolls sideways by {wide} px"
+
+
+def test_errors_are_told_and_lead_to_their_fields(watched, site):
+    open_page("sign_errors", watched, site)
+    summary = watched.locator("[role=alert]")
+    assert summary.evaluate("element => element === document.activeElement")
+    assert watched.title().startswith("Error")
+    summary.locator("a").first.click()
+    focused = watched.evaluate("document.activeElement.id")
+    assert focused.startswith("id_")
+    assert watched.locator(f"#{focused}").get_attribute("aria-invalid") == "true"
+
+
+def test_the_letter_stands_in_its_own_language_and_direction(watched, site):
+    open_page("arabic", watched, site)
+    article = watched.locator("article .letter, article[lang], .letter").first
+    assert article.evaluate("element => getComputedStyle(element).direction") == "rtl"
+    assert watched.locator("html").get_attribute("dir") == "ltr"
+    assert "Noto Naskh Arabic" in article.evaluate("element => getComputedStyle(element).fontFamily")
+    assert article.locator("blockquote").evaluate("element => getComputedStyle(element).fontStyle") == "normal"
+
+
+def test_the_list_grows_without_reloading(watched, site):
+    watched.clock.install()
+    open_page("letter", watched, site)
+    assert "Newcomers" not in watched.content()
+    factories.accepted(site["letter"], "Newcomers Circle")
+    watched.clock.run_for(60_000)
+    watched.get_by_text("Newcomers Circle").wait_for(timeout=10_000)
+    assert re.search(r"\d", watched.locator("#grown").inner_text())
+
+
+def test_suggestions_fill_the_form(watched, site):
+    open_page("sign", watched, site)
+    watched.locator("#id_organisation").press_sequentially("harbour as", delay=20)
+    watched.wait_for_function("document.querySelector('#organisations option[value=\"Harbour Assembly\"]')")
+    watched.locator("#id_organisation").fill("Harbour Assembly")
+    watched.locator("#id_organisation").dispatch_event("change")
+    assert watched.locator("#id_acronym").input_value() == "HA"
+
+
+def test_a_printed_letter_is_a_clean_document(watched, site):
+    open_page("letter", watched, site)
+    watched.emulate_media(media="print")
+    assert not watched.locator(".masthead").is_visible()
+    assert not watched.locator("a.btn-primary").first.is_visible()
+    assert watched.get_by_text("Harbour Assembly").first.is_visible()
+    assert watched.get_by_text("Dear Minister,").is_visible()

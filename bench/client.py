@@ -3,8 +3,8 @@
 Several processes, each with one kept connection, so that the client is not the limit before the server is.
 """
 
-import http.client
 import html
+import http.client
 import multiprocessing
 import re
 import statistics
@@ -26,15 +26,21 @@ class Result:
     errors: tuple[str, ...]
 
 
-def visit(connection: http.client.HTTPConnection, path: str, fields: dict[str, str], n: str, address: str) -> str:
+def visit(
+    connection: http.client.HTTPConnection, path: str, fields: dict[str, str], n: str, address: str
+) -> str:
     """One whole visit; empty when it was accepted, else what came instead."""
     connection.request("GET", path, headers={"X-Forwarded-For": address})
     response = connection.getresponse()
     page = response.read().decode()
-    cookies = "; ".join(value.split(";")[0] for name, value in response.getheaders() if name.lower() == "set-cookie")
+    cookies = "; ".join(
+        value.split(";")[0] for name, value in response.getheaders() if name.lower() == "set-cookie"
+    )
     values = {name: html.unescape(value or "") for name, value in HIDDEN.findall(page)}
     values |= {name: value.replace("{n}", n) for name, value in fields.items()}
-    headers = {"Content-Type": "application/x-www-form-urlencoded", "X-Forwarded-For": address} | ({"Cookie": cookies} if cookies else {})
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "X-Forwarded-For": address} | (
+        {"Cookie": cookies} if cookies else {}
+    )
     connection.request("POST", path, body=urlencode(values), headers=headers)
     response = connection.getresponse()
     body = response.read()
@@ -49,7 +55,13 @@ def work(url: str, fields: dict[str, str], count: int, index: int, start: object
     for i in range(count):
         begun = time.perf_counter()
         try:
-            error = visit(connection, parts.path, fields, f"{index}-{i}-{time.time_ns()}", f"10.{index}.{i // 250 % 250}.{i % 250}")
+            error = visit(
+                connection,
+                parts.path,
+                fields,
+                f"{index}-{i}-{time.time_ns()}",
+                f"10.{index}.{i // 250 % 250}.{i % 250}",
+            )
         except (OSError, http.client.HTTPException) as problem:
             error = repr(problem)
             connection.close()
@@ -65,7 +77,9 @@ def sign_many(url: str, fields: dict[str, str], *, clients: int = 8, count: int 
     assert urlsplit(url).hostname == "127.0.0.1", "loopback only"
     context = multiprocessing.get_context("fork")
     start, queue = context.Barrier(clients + 1), context.Queue()
-    processes = [context.Process(target=work, args=(url, fields, count, n, start, queue)) for n in range(clients)]
+    processes = [
+        context.Process(target=work, args=(url, fields, count, n, start, queue)) for n in range(clients)
+    ]
     for process in processes:
         process.start()
     start.wait()
@@ -76,4 +90,6 @@ def sign_many(url: str, fields: dict[str, str], *, clients: int = 8, count: int 
         process.join()
     times = [one for found, _ in results for one in found]
     errors = tuple(error for _, found in results for error in found)
-    return Result(clients * count, len(times), len(times) / took, statistics.median(times or [0]) * 1000, errors[:3])
+    return Result(
+        clients * count, len(times), len(times) / took, statistics.median(times or [0]) * 1000, errors[:3]
+    )

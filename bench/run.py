@@ -69,11 +69,24 @@ def process(command: list[str], environment: dict[str, str], port: int, log: Pat
 
 
 def gunicorn(application: str, port: int) -> list[str]:
-    return [PYTHON, "-m", "gunicorn", application, "-c", "deploy/gunicorn.conf.py", "-b", f"127.0.0.1:{port}", "--log-level", "error"]
+    return [
+        PYTHON,
+        "-m",
+        "gunicorn",
+        application,
+        "-c",
+        "deploy/gunicorn.conf.py",
+        "-b",
+        f"127.0.0.1:{port}",
+        "--log-level",
+        "error",
+    ]
 
 
 def manage(environment: dict[str, str], *command: str) -> str:
-    done = subprocess.run([PYTHON, "manage.py", *command], cwd=ROOT, env=environment, capture_output=True, text=True)
+    done = subprocess.run(
+        [PYTHON, "manage.py", *command], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
     if done.returncode:
         raise RuntimeError(done.stderr[-2000:])
     return done.stdout
@@ -81,7 +94,9 @@ def manage(environment: dict[str, str], *command: str) -> str:
 
 def wrk(url: str) -> float:
     """Requests a second; raises when any was not answered well."""
-    done = subprocess.run(["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", url], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", url], capture_output=True, text=True, check=True
+    )
     if "Non-2xx" in done.stdout or "Socket errors" in done.stdout:
         raise RuntimeError(done.stdout)
     found = re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)
@@ -163,15 +178,21 @@ def bench(stack: ExitStack, folder: Path, database_url: str) -> None:
     warm, cold, reference, front, static = (free_port() for _ in range(5))
     log = folder / "servers.log"
     stack.enter_context(process(gunicorn("config.wsgi:application", warm), base, warm, log))
-    stack.enter_context(process(gunicorn("config.wsgi:application", cold), base | {"PAGE_CACHE_SECONDS": "0"}, cold, log))
+    stack.enter_context(
+        process(gunicorn("config.wsgi:application", cold), base | {"PAGE_CACHE_SECONDS": "0"}, cold, log)
+    )
     page = fetch(f"http://127.0.0.1:{warm}/letters/bench-1000/")
     (folder / "plain").mkdir()
     (folder / "plain" / "page.html").write_bytes(page)
     own = base | {"BENCH_PAGE": str(folder / "plain" / "page.html"), "PYTHONPATH": str(ROOT)}
     stack.enter_context(process(gunicorn("bench.reference:application", reference), own, reference, log))
     configuration = nginx_configuration(folder, front, warm, static)
-    stack.enter_context(process([shutil.which("nginx") or "nginx", "-c", str(configuration)], own, front, log))
-    print(f"letter page with 1,000 names: {len(page):,} bytes; {CONNECTIONS} connections, median of {ROUNDS} rounds of {SECONDS} s")
+    stack.enter_context(
+        process([shutil.which("nginx") or "nginx", "-c", str(configuration)], own, front, log)
+    )
+    print(
+        f"letter page with 1,000 names: {len(page):,} bytes; {CONNECTIONS} connections, median of {ROUNDS} rounds of {SECONDS} s"
+    )
     pages(warm, cold, reference, front, static)
     signing(warm, reference, base)
 
@@ -187,8 +208,17 @@ def pages(warm: int, cold: int, reference: int, front: int, static: int) -> None
         [
             ("cold, 18 names", got["cold 18"], "cold, 1,000", got["cold 18"] / got["cold 1000"], ""),
             ("cold, 1,000 names", got["cold 1000"], constant, got["cold 1000"] / got["constant"], ""),
-            ("cold, 100,000 names", got["cold 100000"], "cold, 1,000", got["cold 100000"] / got["cold 1000"], "0.90"),
-            *((f"warm, {n:,} names", got[f"warm {n}"], constant, got[f"warm {n}"] / got["constant"], "0.50") for n in SIZES),
+            (
+                "cold, 100,000 names",
+                got["cold 100000"],
+                "cold, 1,000",
+                got["cold 100000"] / got["cold 1000"],
+                "0.90",
+            ),
+            *(
+                (f"warm, {n:,} names", got[f"warm {n}"], constant, got[f"warm {n}"] / got["constant"], "0.50")
+                for n in SIZES
+            ),
             ("behind the shipped nginx", got["front"], plain, got["front"] / got["static"], "0.70"),
             (constant, got["constant"], plain, got["constant"] / got["static"], ""),
         ]
@@ -207,10 +237,17 @@ def signing(warm: int, reference: int, environment: dict[str, str]) -> None:
         accepted, tried = accepted + result.accepted, tried + result.tried
         if result.errors:
             print("errors:", *result.errors)
-    rows = subprocess.run([PYTHON, "bench/prepare.py", "count"], cwd=ROOT, env=environment, capture_output=True, text=True)
+    rows = subprocess.run(
+        [PYTHON, "bench/prepare.py", "count"], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
     print(f"\nsigning: {accepted} of {tried} accepted; rows in the database: {rows.stdout.strip()}")
     one, other = statistics.median(rates["ours"]), statistics.median(rates["least"])
-    table([("signing, whole visit", one, "smallest sign view, whole visit", one / other, "0.25"), ("smallest sign view", other, "", 1, "")])
+    table(
+        [
+            ("signing, whole visit", one, "smallest sign view, whole visit", one / other, "0.25"),
+            ("smallest sign view", other, "", 1, ""),
+        ]
+    )
 
 
 if __name__ == "__main__":

@@ -116,5 +116,3 @@ def email_settings(url: str, var: Path) -> dict[str, Any]:
         return dict(environ.Env.email_url_config(url), EMAIL_TIMEOUT=30)
     except (ValueError, KeyError) as error:
         raise ImproperlyConfigured(f"EMAIL_URL is not understood: {error}") from error
-
-

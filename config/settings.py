@@ -22,7 +22,9 @@ VAR_DIR = VAR_DIR if VAR_DIR.is_absolute() else BASE_DIR / VAR_DIR
 SECRET_KEY = env.secret_key(DEBUG, VAR_DIR)
 ALLOWED_HOSTS = env.items("ALLOWED_HOSTS") or (["127.0.0.1", "localhost", "[::1]"] if DEBUG else [])
 if not ALLOWED_HOSTS:
-    raise ImproperlyConfigured("ALLOWED_HOSTS is empty; name the site's host, for example letters.example.org.")
+    raise ImproperlyConfigured(
+        "ALLOWED_HOSTS is empty; name the site's host, for example letters.example.org."
+    )
 SITE_URL = env.text("SITE_URL", f"http://127.0.0.1:{env.number('PORT', 8000)}").rstrip("/")
 SITE_NAME = env.text("SITE_NAME", "Undersigned")
 SITE_ACCENT = env.colour("SITE_ACCENT", "#0b4f6c")

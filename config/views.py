@@ -53,7 +53,13 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Everything public may be read by robots; the desk and pages behind keys may not."""
-    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /signatures/", "Disallow: /circulation/", "Disallow: /invitations/"]
+    lines = [
+        "User-agent: *",
+        "Disallow: /admin/",
+        "Disallow: /signatures/",
+        "Disallow: /circulation/",
+        "Disallow: /invitations/",
+    ]
     lines += ["Disallow: /letters/*/sign/", f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
@@ -122,10 +128,14 @@ def readyz(request: HttpRequest) -> JsonResponse:
         found["database"] = True
         found["migrations"] = not executor.migration_plan(executor.loader.graph.leaf_nodes())
         late = timezone.now() - QUEUE_LATE
-        found["mail"] = not Message.objects.due(late).filter(attempts=0).exists() if found["migrations"] else False
+        found["mail"] = (
+            not Message.objects.due(late).filter(attempts=0).exists() if found["migrations"] else False
+        )
     except DatabaseError:
         found["database"] = False
-    return JsonResponse(found, status=200 if all(found.values()) else 503, headers={"Cache-Control": "no-store"})
+    return JsonResponse(
+        found, status=200 if all(found.values()) else 503, headers={"Cache-Control": "no-store"}
+    )
 
 
 def error(request: HttpRequest, status: int) -> HttpResponse:

@@ -1,19 +1,42 @@
 """The web server: gunicorn, with keys kept out of its logs."""
 
+import logging
 import os
 import re
+from urllib.parse import unquote
 
 from gunicorn.glogging import Logger
 
+# As in letters.logs, which cannot be imported yet when this file is read.
 KEY = re.compile(r"(/(?:signatures|circulation|invitations)/)[^/\s?\"']+")
+CONTROL = dict.fromkeys(range(32), "?")
+
+
+def redact(address: str) -> str:
+    """The address with ``***`` in the place of every key, also where its letters are written as ``%73``."""
+    plain = unquote(address)
+    return KEY.sub(r"\1***", plain).translate(CONTROL) if KEY.search(plain) else address
+
+
+class RedactErrors(logging.Filter):
+    """A request that fails before Django sees it is named in the error log; its key is not."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple):
+            record.args = tuple(redact(arg) if isinstance(arg, str) else arg for arg in record.args)
+        return True
 
 
 class RedactingLogger(Logger):
-    """Writes ``***`` in the place of a key, wherever an access line names an address."""
+    """Writes ``***`` in the place of a key, wherever a line names an address."""
+
+    def setup(self, cfg):  # type: ignore[no-untyped-def]
+        super().setup(cfg)
+        self.error_log.addFilter(RedactErrors())
 
     def atoms(self, resp, req, environ, request_time):  # type: ignore[no-untyped-def]
         atoms = super().atoms(resp, req, environ, request_time)
-        return {name: KEY.sub(r"\1***", value) if isinstance(value, str) else value for name, value in atoms.items()}
+        return {name: redact(value) if isinstance(value, str) else value for name, value in atoms.items()}
 
 
 logger_class = RedactingLogger

@@ -21,7 +21,9 @@ class Finder:
         self.at = at
         self.q = query.get("q", "").replace("\x00", "").strip()[:200]
         self.topic = query.get("topic", "")[:80]
-        self.year = int(query["year"]) if query.get("year", "").isdecimal() and len(query["year"]) == 4 else None
+        self.year = (
+            int(query["year"]) if query.get("year", "").isdecimal() and len(query["year"]) == 4 else None
+        )
         self.status = query.get("status", "") if query.get("status") in dict(STATUSES) else ""
         self.page = query.get("page", "1")
         self.base = Letter.objects.known(at)
@@ -38,8 +40,11 @@ class Finder:
             for word in self.q.split()[:8]:
                 # Words of the authoritative text; the addressees are public parts of the letter too.
                 found = found.filter(
-                    Q(texts__title__icontains=word) | Q(texts__subject__icontains=word) | Q(texts__body__icontains=word)
-                    | Q(addressees__name__icontains=word) | Q(addressees__body__icontains=word)
+                    Q(texts__title__icontains=word)
+                    | Q(texts__subject__icontains=word)
+                    | Q(texts__body__icontains=word)
+                    | Q(addressees__name__icontains=word)
+                    | Q(addressees__body__icontains=word)
                 )
             found = Letter.objects.known(self.at).filter(pk__in=found.values("pk"))
         if self.topic:
@@ -67,7 +72,12 @@ class Finder:
 
     def years(self) -> list[int]:
         """Years of the letters that can be found, the latest first."""
-        years = self.base.exclude(date=None).annotate(y=ExtractYear("date")).order_by("-y").values_list("y", flat=True)
+        years = (
+            self.base.exclude(date=None)
+            .annotate(y=ExtractYear("date"))
+            .order_by("-y")
+            .values_list("y", flat=True)
+        )
         return list(years.distinct())
 
     @property

@@ -17,7 +17,19 @@ import nh3
 BLOCKS = {"p", "h2", "h3", "ul", "ol", "li", "blockquote"}
 INLINE = {"em", "strong", "sup", "a"}
 # What other editors and word processors write for the same thing.
-SAME = {"b": "strong", "i": "em", "h1": "h2", "h4": "h3", "h5": "h3", "h6": "h3", "div": "p", "section": "p", "article": "p", "td": "p", "th": "p"}
+SAME = {
+    "b": "strong",
+    "i": "em",
+    "h1": "h2",
+    "h4": "h3",
+    "h5": "h3",
+    "h6": "h3",
+    "div": "p",
+    "section": "p",
+    "article": "p",
+    "td": "p",
+    "th": "p",
+}
 ALLOWED = BLOCKS | INLINE | {"br"} | set(SAME)
 SCHEMES = {"http", "https", "mailto"}
 SPACE = re.compile(r"[ \t\r\n\f]+")
@@ -147,7 +159,11 @@ def _items(node: Node) -> list[Node]:
     if not inner:
         return []
     if inner[0].tag == "p":
-        return [Node("li", children=[*inner[0].children, *inner[1:]])] if _simple(inner[1:]) else [Node("li", children=list(inner))]
+        return (
+            [Node("li", children=[*inner[0].children, *inner[1:]])]
+            if _simple(inner[1:])
+            else [Node("li", children=list(inner))]
+        )
     return [Node("li", children=list(inner))]
 
 

@@ -22,7 +22,6 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
 from django.utils import timezone
 
-
 from letters.compose import compose
 from letters.logs import redact
 from letters.models import Letter, Message, Switch
@@ -104,7 +103,9 @@ def claim(*, worker: str, at: datetime, batch: int) -> list[Message]:
 def recover(*, at: datetime) -> int:
     """Gives back what a dead worker had claimed; how many messages."""
     stale = Message.objects.filter(claimed_at__lt=at - timedelta(seconds=settings.MAIL_STALE_SECONDS))
-    unsent = stale.filter(state=Message.State.CLAIMED).update(state=Message.State.QUEUED, claimed_by="", claimed_at=None)
+    unsent = stale.filter(state=Message.State.CLAIMED).update(
+        state=Message.State.QUEUED, claimed_by="", claimed_at=None
+    )
     unknown = 0
     for message in stale.filter(state=Message.State.SENDING):
         unknown += Message.objects.filter(pk=message.pk, state=Message.State.SENDING).update(
@@ -156,20 +157,30 @@ def describe(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         error = smtplib.SMTPResponseException(*next(iter(error.recipients.values())))
     if isinstance(error, smtplib.SMTPResponseException):
-        words = error.smtp_error.decode("utf-8", "replace") if isinstance(error.smtp_error, bytes) else error.smtp_error
+        words = (
+            error.smtp_error.decode("utf-8", "replace")
+            if isinstance(error.smtp_error, bytes)
+            else error.smtp_error
+        )
         return redact(f"{error.smtp_code} {words}")[:500]
     return redact(f"{type(error).__name__}: {error}")[:500]
 
 
 def resend(message: Message, *, at: datetime) -> bool:
     """Puts a failed, cancelled or sent message back into the queue, by an editor's decision; whether it was one."""
-    again = Message.objects.filter(pk=message.pk, state__in=[Message.State.FAILED, Message.State.CANCELLED, Message.State.SENT]).exclude(recipient="")
+    again = Message.objects.filter(
+        pk=message.pk, state__in=[Message.State.FAILED, Message.State.CANCELLED, Message.State.SENT]
+    ).exclude(recipient="")
     return bool(again.update(state=Message.State.QUEUED, next_try_at=at, attempts=0, error=""))
 
 
 def cancel(message: Message) -> bool:
     """Takes a message that waits out of the queue; whether it still waited."""
-    return bool(Message.objects.filter(pk=message.pk, state=Message.State.QUEUED).update(state=Message.State.CANCELLED))
+    return bool(
+        Message.objects.filter(pk=message.pk, state=Message.State.QUEUED).update(
+            state=Message.State.CANCELLED
+        )
+    )
 
 
 def worker_name() -> str:
@@ -192,7 +203,13 @@ def _fail(message: Message, error: str, *, final: bool) -> None:
         claimed_by="",
         claimed_at=None,
     )
-    log.warning("message %s (%s) %s: %s", message.pk, message.kind, "failed" if final else "waits for another try", error)
+    log.warning(
+        "message %s (%s) %s: %s",
+        message.pk,
+        message.kind,
+        "failed" if final else "waits for another try",
+        error,
+    )
 
 
 def _close(mailer: BaseEmailBackend) -> None:

@@ -28,10 +28,19 @@ def kept_by_caches(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
     @wraps(view)
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = view(request, *args, **kwargs)
-        if request.method in ("GET", "HEAD") and response.status_code == 200 and "Cache-Control" not in response.headers:
+        if (
+            request.method in ("GET", "HEAD")
+            and response.status_code == 200
+            and "Cache-Control" not in response.headers
+        ):
             shared = settings.PAGE_SHARED_SECONDS
             patch_cache_control(
-                response, public=True, max_age=0, s_maxage=shared, stale_while_revalidate=shared, stale_if_error=shared * 30
+                response,
+                public=True,
+                max_age=0,
+                s_maxage=shared,
+                stale_while_revalidate=shared,
+                stale_if_error=shared * 30,
             )
             response._kept = not response.streaming  # type: ignore[attr-defined]
         return response

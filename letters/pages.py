@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import prefetch_related_objects
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from letters import texts
@@ -69,10 +68,13 @@ def sections(letter: Letter, signatures: list[Any], *, start: int = 0) -> list[S
 
 def shown_signatures(letter: Letter) -> list[Any]:
     """The signatures that the letter's own page shows: the first ``SIGNATORIES_SHOWN`` of the list."""
-    return list(letter.signatures.listed().for_list().in_order(letter.order)[: settings.SIGNATORIES_SHOWN])
+    signatures = letter.signatures.listed().for_list(named=letter.asks_names).in_order(letter.order)
+    return list(signatures[: settings.SIGNATORIES_SHOWN])
 
 
-def letter_context(letter: Letter, *, at: datetime, links: dict[str, str], with_list: bool = True) -> dict[str, Any]:
+def letter_context(
+    letter: Letter, *, at: datetime, links: dict[str, str], with_list: bool = True
+) -> dict[str, Any]:
     """The context of ``letters/letter.html``. ``links`` holds the addresses that differ between the public and the
     circulation page: ``sign``, ``picture``, ``text``."""
     prefetch_related_objects([letter], "topics", "related_links", "groups", "texts")
@@ -99,7 +101,9 @@ def letter_context(letter: Letter, *, at: datetime, links: dict[str, str], with_
 def neighbours(letter: Letter, *, at: datetime) -> dict[str, Any]:
     """The public letter that this one replies to, and the public ones that reply to it."""
     near = Q(replies_to=letter) | Q(pk=letter.replies_to_id) if letter.replies_to_id else Q(replies_to=letter)
-    found = list(Letter.objects.public(at).filter(near).select_related("current_version").order_by("date", "id"))
+    found = list(
+        Letter.objects.public(at).filter(near).select_related("current_version").order_by("date", "id")
+    )
     return {
         "earlier": next((other for other in found if other.pk == letter.replies_to_id), None),
         "answers": [other for other in found if other.replies_to_id == letter.pk],

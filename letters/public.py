@@ -6,7 +6,13 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+)
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -81,7 +87,11 @@ def with_letter(view: View) -> View:
 
 def moved(request: HttpRequest, slug: str, *, at: datetime, kwargs: dict[str, Any]) -> HttpResponse:
     """A redirect from a former address of a known letter, or 404."""
-    old = OldSlug.objects.filter(slug=slug, letter__in=Letter.objects.known(at)).select_related("letter").first()
+    old = (
+        OldSlug.objects.filter(slug=slug, letter__in=Letter.objects.known(at))
+        .select_related("letter")
+        .first()
+    )
     if old is None or request.resolver_match is None:
         raise Http404
     address = reverse(request.resolver_match.view_name, kwargs={"slug": old.letter.slug, **kwargs})
@@ -97,7 +107,11 @@ def with_circulation(view: View) -> View:
     def wrapper(request: HttpRequest, key: str, **kwargs: Any) -> HttpResponse:
         at = moment(request)
         letter = Letter.objects.for_page().filter(circulation_digest=keys.digest(key)).first()
-        if letter is None or letter.stage == Letter.Stage.WITHDRAWN or not keys.same(key, CIRCULATION, letter.circulation_nonce):
+        if (
+            letter is None
+            or letter.stage == Letter.Stage.WITHDRAWN
+            or not keys.same(key, CIRCULATION, letter.circulation_nonce)
+        ):
             raise Http404
         if letter.is_public(at):
             return HttpResponseRedirect(letter.get_absolute_url())

@@ -21,7 +21,12 @@ def note_releases(*, at: datetime) -> int:
             letter = Letter.objects.select_for_update(no_key=True).get(pk=letter.pk)
             released = letter.events.filter(kind="letter.released", at__gte=letter.release_at)
             if letter.is_public(at) and not released.exists():
-                record("letter.released", at=at, letter=letter, after={"release_at": letter.release_at.isoformat()})
+                record(
+                    "letter.released",
+                    at=at,
+                    letter=letter,
+                    after={"release_at": letter.release_at.isoformat()},
+                )
                 noted += 1
     return noted
 

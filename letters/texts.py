@@ -15,7 +15,23 @@ from letters.markup import Node, parse, plain, to_html
 
 FORMAT = "Undersigned text version, format 1"
 # Languages written from right to left (ISO 639 codes of the scripts Arabic, Hebrew, Thaana, N'Ko, Syriac).
-RIGHT_TO_LEFT = {"ar", "arc", "ckb", "dv", "fa", "he", "ks", "nqo", "prs", "ps", "sd", "syr", "ug", "ur", "yi"}
+RIGHT_TO_LEFT = {
+    "ar",
+    "arc",
+    "ckb",
+    "dv",
+    "fa",
+    "he",
+    "ks",
+    "nqo",
+    "prs",
+    "ps",
+    "sd",
+    "syr",
+    "ug",
+    "ur",
+    "yi",
+}
 OPEN, CLOSE = "^[", "]"
 TAG = re.compile(r"<(/?)([a-z0-9]+)[^>]*>")
 SPECIAL = re.compile(r"([\\*_\[\]<>])")
@@ -60,7 +76,7 @@ def render(html: str, prefix: str = "fn") -> SafeString:
             for n, note in enumerate(notes, 1)
         )
         body += f'<section class="notes" role="doc-endnotes"><ol>{items}</ol></section>'
-    return mark_safe(body)  # noqa: S308 - every part was cleaned or escaped
+    return mark_safe(body)
 
 
 def _mark_notes(html: str, prefix: str, notes: list[str]) -> str:
@@ -73,7 +89,9 @@ def _mark_notes(html: str, prefix: str, notes: list[str]) -> str:
             continue
         notes.append(html[start + len(OPEN) : end].strip())
         n = len(notes)
-        mark = f'<sup class="mark"><a id="{prefix}ref-{n}" href="#{prefix}-{n}" role="doc-noteref">{n}</a></sup>'
+        mark = (
+            f'<sup class="mark"><a id="{prefix}ref-{n}" href="#{prefix}-{n}" role="doc-noteref">{n}</a></sup>'
+        )
         out.extend([html[position:start].rstrip(" "), mark])
         position = end + len(CLOSE)
     out.append(html[position:])
@@ -113,7 +131,9 @@ def canonical(number: int, content: Mapping[str, Any]) -> str:
     lines += [f"To: {_party(party)}" for party in content["addressees"]]
     lines += [f"Copy: {_party(party)}" for party in content["copies"]]
     parts = ["\n".join(lines)]
-    for language, words in sorted(content["texts"].items(), key=lambda item: (item[0] != content["language"], item[0])):
+    for language, words in sorted(
+        content["texts"].items(), key=lambda item: (item[0] != content["language"], item[0])
+    ):
         head = [f"=== {language}"]
         head += [f"{label}: {_line(words[key])}" for label, key in HEAD]
         parts.append("\n".join(head))
@@ -165,7 +185,11 @@ def _text_block(block: Node) -> str:
 
 def _text_item(item: Node, mark: str) -> str:
     """A list item: its words, then inner blocks indented beneath them. An item of whole paragraphs has ``+``."""
-    inline = [child for child in item.children if isinstance(child, str) or child.tag not in ("p", "ul", "ol", "blockquote", "h2", "h3")]
+    inline = [
+        child
+        for child in item.children
+        if isinstance(child, str) or child.tag not in ("p", "ul", "ol", "blockquote", "h2", "h3")
+    ]
     inner = [child for child in item.children if isinstance(child, Node) and child not in inline]
     pieces = [STARTS_LIKE_BLOCK.sub(r"\\", _text_inline(inline))] if inline else []
     if not inline:

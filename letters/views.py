@@ -40,7 +40,11 @@ def letter_page(request: HttpRequest, letter: Letter) -> HttpResponse:
 
 def picture_url(letter: Letter) -> str:
     """The public address of the letter's picture, or empty; the name changes with the picture."""
-    return reverse("picture", args=[letter.slug, letter.picture.name.rpartition("/")[2]]) if letter.picture else ""
+    return (
+        reverse("picture", args=[letter.slug, letter.picture.name.rpartition("/")[2]])
+        if letter.picture
+        else ""
+    )
 
 
 @key_page
@@ -53,7 +57,11 @@ def circulation_page(request: HttpRequest, letter: Letter, *, key: str) -> HttpR
         "picture": reverse("circulation_picture", args=[key]) if letter.picture else "",
         "text": reverse("circulation_text", args=[key]),
     }
-    return render(request, "letters/letter.html", letter_context(letter, at=moment(request), links=links, with_list=False))
+    return render(
+        request,
+        "letters/letter.html",
+        letter_context(letter, at=moment(request), links=links, with_list=False),
+    )
 
 
 @public_page

@@ -20,7 +20,17 @@ FREE_MAIL = frozenset(
 )
 # Providers that deliver to one box whatever dots or +tags an address carries (by their own help pages).
 DOTLESS = {"gmail.com": "gmail.com", "googlemail.com": "gmail.com"}
-TAGGED = {"outlook.com", "hotmail.com", "live.com", "icloud.com", "me.com", "proton.me", "protonmail.com", "pm.me", "fastmail.com"}
+TAGGED = {
+    "outlook.com",
+    "hotmail.com",
+    "live.com",
+    "icloud.com",
+    "me.com",
+    "proton.me",
+    "protonmail.com",
+    "pm.me",
+    "fastmail.com",
+}
 
 
 def domain_of(email: str) -> str:
@@ -56,7 +66,9 @@ def belongs(email: str, domains: list[str]) -> bool:
     domain = domain_of(email)
     if not domain or is_free_mail(domain):
         return False
-    return any(domain == own or domain.endswith("." + own) for own in domains if own and not is_free_mail(own))
+    return any(
+        domain == own or domain.endswith("." + own) for own in domains if own and not is_free_mail(own)
+    )
 
 
 def canonical_email(email: str) -> str:

@@ -3,22 +3,27 @@
 from datetime import datetime
 from typing import Any
 
-from django.utils.formats import date_format
-
 from letters import keys, outbox
 from letters.models import Letter, Message
+from letters.times import moment_in
 from signatories.models import Key, Representative, Signature
 
 
-def mint(signature: Signature, purpose: str, *, at: datetime, expires_at: datetime | None = None) -> tuple[str, str]:
+def mint(
+    signature: Signature, purpose: str, *, at: datetime, expires_at: datetime | None = None
+) -> tuple[str, str]:
     """A new key of ``signature`` for ``purpose``; gives (purpose, nonce) for a queued message."""
     nonce = keys.new_nonce()
     digest = keys.digest(keys.derive(purpose, nonce))
-    Key.objects.create(signature=signature, purpose=purpose, digest=digest, expires_at=expires_at, created_at=at)
+    Key.objects.create(
+        signature=signature, purpose=purpose, digest=digest, expires_at=expires_at, created_at=at
+    )
     return purpose, nonce
 
 
-def _queue(kind: str, signature: Signature, person: Representative, *, at: datetime, **options: Any) -> Message:
+def _queue(
+    kind: str, signature: Signature, person: Representative, *, at: datetime, **options: Any
+) -> Message:
     letter: Letter = signature.letter
     context = {"signatory": signature.shown_name, "title": letter.title} | options.pop("context", {})
     return outbox.queue(
@@ -33,7 +38,9 @@ def _queue(kind: str, signature: Signature, person: Representative, *, at: datet
     )
 
 
-def confirm(signature: Signature, person: Representative, *, at: datetime, until: datetime, once: str | None = None) -> Message:
+def confirm(
+    signature: Signature, person: Representative, *, at: datetime, until: datetime, once: str | None = None
+) -> Message:
     """Asks the representative to confirm, with the link that does it; ``until`` is when the link ends."""
     link = mint(signature, Key.Purpose.CONFIRM, at=at, expires_at=until)
     return _queue(
@@ -42,7 +49,7 @@ def confirm(signature: Signature, person: Representative, *, at: datetime, until
         person,
         at=at,
         links={"confirm_url": ("confirm", *link)},
-        context={"until": moment(until, signature.letter)},
+        context={"until": moment_in(until, signature.letter)},
         priority=Message.Priority.ANSWER,
         once=once,
     )
@@ -57,7 +64,7 @@ def reminder(signature: Signature, person: Representative, *, at: datetime, unti
         person,
         at=at,
         links={"confirm_url": ("confirm", *link)},
-        context={"until": moment(until, signature.letter)},
+        context={"until": moment_in(until, signature.letter)},
         once=f"reminder:{signature.pk}",
     )
 
@@ -77,7 +84,9 @@ def refused(signature: Signature, person: Representative, *, at: datetime, reaso
     return _queue("refused", signature, person, at=at, context={"reason": reason})
 
 
-def correction_settled(signature: Signature, person: Representative, *, at: datetime, taken: bool, reason: str = "") -> Message:
+def correction_settled(
+    signature: Signature, person: Representative, *, at: datetime, taken: bool, reason: str = ""
+) -> Message:
     """Tells what an editor decided about a corrected name."""
     return _manage("correction", signature, person, at=at, context={"taken": taken, "reason": reason})
 
@@ -103,12 +112,8 @@ def digest(letter: Letter, recipient: str, *, waiting: int, url: str, at: dateti
     return outbox.queue("digest", recipient, at=at, language="en", context=context, letter=letter, once=once)
 
 
-def _manage(kind: str, signature: Signature, person: Representative, *, at: datetime, **options: Any) -> Message:
+def _manage(
+    kind: str, signature: Signature, person: Representative, *, at: datetime, **options: Any
+) -> Message:
     link = mint(signature, Key.Purpose.MANAGE, at=at)
     return _queue(kind, signature, person, at=at, links={"private_url": ("signature", *link)}, **options)
-
-
-def moment(at: datetime, letter: Letter) -> str:
-    """A time in words in the letter's zone, with the zone's name."""
-    local = at.astimezone(letter.zone)
-    return f"{date_format(local, 'j F Y, H:i')} ({letter.time_zone.replace('_', ' ')})"

@@ -8,7 +8,18 @@ from typing import Any
 from letters.models import Letter
 from signatories.models import Signature
 
-COLUMNS = ("position", "name", "acronym", "country", "kind", "organisation", "signed_on", "text_version", "affiliation", "note")
+COLUMNS = (
+    "position",
+    "name",
+    "acronym",
+    "country",
+    "kind",
+    "organisation",
+    "signed_on",
+    "text_version",
+    "affiliation",
+    "note",
+)
 # What makes a spreadsheet take a cell for a formula, in the half-width and full-width forms (OWASP, "CSV Injection").
 STARTERS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "|", "%")
 
@@ -25,7 +36,9 @@ def unguard(cell: str) -> str:
 
 def row(letter: Letter, signature: Signature, position: int, versions: dict[int, int]) -> dict[str, Any]:
     """One signatory as the public may have it. ``versions`` maps a version's primary key to its number;
-    ``signed_on`` is the day of confirming in the letter's time zone."""
+    ``signed_on`` is the day of confirming in the letter's time zone, None for one taken from a list, which does not
+    say when it signed."""
+    own = signature.confirmed_at if signature.source == "form" else None
     return {
         "position": position,
         "name": signature.name,
@@ -33,7 +46,7 @@ def row(letter: Letter, signature: Signature, position: int, versions: dict[int,
         "country": str(signature.country) or None,
         "kind": signature.kind,
         "organisation": signature.organisation.slug if signature.organisation else None,
-        "signed_on": signature.confirmed_at.astimezone(letter.zone).date().isoformat() if signature.confirmed_at else None,
+        "signed_on": own.astimezone(letter.zone).date().isoformat() if own else None,
         "text_version": versions[signature.version_id],
         "affiliation": signature.affiliation or None,
         "note": signature.note or None,
@@ -60,7 +73,9 @@ def as_csv(found: Iterable[dict[str, Any]]) -> Iterator[str]:
     writer = csv.writer(_Line())
     yield "\ufeff" + writer.writerow(COLUMNS)
     for item in found:
-        yield writer.writerow([guard(str(item[column])) if item[column] is not None else "" for column in COLUMNS])
+        yield writer.writerow(
+            [guard(str(item[column])) if item[column] is not None else "" for column in COLUMNS]
+        )
 
 
 def as_json(letter: Letter, found: Iterable[dict[str, Any]]) -> Iterator[str]:

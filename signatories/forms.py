@@ -41,7 +41,9 @@ def tidy(value: str) -> str:
     """One line of typed text: composed, without control and invisible characters, white space folded."""
     value = unicodedata.normalize("NFC", value)
     keep = "\u200c\u200d"  # joiners carry meaning in Persian and Indic scripts
-    value = "".join(c if unicodedata.category(c) not in ("Cc", "Cf", "Zl", "Zp") or c in keep else " " for c in value)
+    value = "".join(
+        c if unicodedata.category(c) not in ("Cc", "Cf", "Zl", "Zp") or c in keep else " " for c in value
+    )
     return " ".join(value.split()).strip(keep)
 
 
@@ -75,14 +77,22 @@ class SignForm(forms.Form):
             "required": _("Enter your e-mail address; the link to confirm goes there."),
             "invalid": _("Enter an e-mail address such as name@example.org."),
         },
-        help_text=seen_lazy(False, _("We send one message with a link to confirm. An address of your organisation helps us to recognise it.")),
+        help_text=seen_lazy(
+            False,
+            _(
+                "We send one message with a link to confirm. An address of your organisation helps us to recognise it."
+            ),
+        ),
         widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
     )
     visibility = forms.ChoiceField(
         label=_("How should it be listed?"),
         choices=[
             (Signature.Visibility.PUBLIC, _("With its name")),
-            (Signature.Visibility.WITHHELD, _("Counted, but its name withheld, because being named could put people at risk")),
+            (
+                Signature.Visibility.WITHHELD,
+                _("Counted, but its name withheld, because being named could put people at risk"),
+            ),
         ],
         initial=Signature.Visibility.PUBLIC,
         widget=forms.RadioSelect,
@@ -90,14 +100,20 @@ class SignForm(forms.Form):
     )
     consent = forms.BooleanField(
         label=_("I agree that my details are kept as the privacy page says"),
-        error_messages={"required": _("Tick the box to agree that your details are kept; without them nothing can be confirmed.")},
+        error_messages={
+            "required": _(
+                "Tick the box to agree that your details are kept; without them nothing can be confirmed."
+            )
+        },
     )
 
     def __init__(self, *args: Any, letter: Letter, at: datetime, **kwargs: Any) -> None:
         self.letter, self.at = letter, at
         super().__init__(*args, **kwargs)
         self.fields[TRAP] = forms.CharField(
-            required=False, label=_("Leave this empty"), widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"})
+            required=False,
+            label=_("Leave this empty"),
+            widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
         )
         if not letter.asks_names:
             self.fields.pop("named", None)
@@ -108,7 +124,10 @@ class SignForm(forms.Form):
         self.helper.layout = self.layout()
         if not self.is_bound:
             version = letter.current_version
-            self.initial |= {"text_version": version.number if version else "", "ticket": new_ticket(letter, at)}
+            self.initial |= {
+                "text_version": version.number if version else "",
+                "ticket": new_ticket(letter, at),
+            }
 
     def layout(self) -> Layout:
         raise NotImplementedError(type(self))
@@ -121,13 +140,27 @@ class SignForm(forms.Form):
         data = super().clean() or {}
         if data.get(TRAP):
             self.renew({TRAP: ""})
-            raise forms.ValidationError(_("A field that people do not see was filled in. It is empty again: please send the form once more."))
+            raise forms.ValidationError(
+                _(
+                    "A field that people do not see was filled in. It is empty again: please send the form once more."
+                )
+            )
         issued = read_ticket(self.letter, data.get("ticket", ""))
         if issued is None or self.at - issued > timedelta(hours=settings.SIGN_FORM_HOURS):
-            self.renew({"ticket": new_ticket(self.letter, self.at - timedelta(seconds=settings.SIGN_MIN_SECONDS))})
-            raise forms.ValidationError(_("This page was open for a long time. Everything you typed is still here: please check it and send it again."))
+            self.renew(
+                {"ticket": new_ticket(self.letter, self.at - timedelta(seconds=settings.SIGN_MIN_SECONDS))}
+            )
+            raise forms.ValidationError(
+                _(
+                    "This page was open for a long time. Everything you typed is still here: please check it and send it again."
+                )
+            )
         if self.at - issued < timedelta(seconds=settings.SIGN_MIN_SECONDS):
-            raise forms.ValidationError(_("That was faster than a person types. Everything is still here: please check it and send it again."))
+            raise forms.ValidationError(
+                _(
+                    "That was faster than a person types. Everything is still here: please check it and send it again."
+                )
+            )
         return data
 
     def renew(self, values: dict[str, Any]) -> None:
@@ -147,13 +180,24 @@ class OrganisationSignForm(SignForm):
         max_length=250,
         error_messages={"required": _("Enter the name of your organisation.")},
         help_text=seen_lazy(True, _("As it should stand in the list of signatories.")),
-        widget=forms.TextInput(attrs={"autocomplete": "organization", "list": "organisations", "dir": "auto"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "organization", "list": "organisations", "dir": "auto"}
+        ),
     )
-    acronym = TidyField(label=_("Acronym"), max_length=40, required=False, help_text=seen_lazy(True, ""), widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}))
+    acronym = TidyField(
+        label=_("Acronym"),
+        max_length=40,
+        required=False,
+        help_text=seen_lazy(True, ""),
+        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
+    )
     country = forms.ChoiceField(
         label=_("Country"),
-        choices=lambda: [("", gettext("Choose a country"))] + list(countries),
-        error_messages={"required": _("Choose the country where your organisation is based."), "invalid_choice": _("Choose a country from the list.")},
+        choices=lambda: [("", gettext("Choose a country")), *list(countries)],
+        error_messages={
+            "required": _("Choose the country where your organisation is based."),
+            "invalid_choice": _("Choose a country from the list."),
+        },
         help_text=seen_lazy(True, _("Where it is based.")),
         widget=forms.Select(attrs={"autocomplete": "country"}),
     )
@@ -162,7 +206,9 @@ class OrganisationSignForm(SignForm):
         required=False,
         max_length=300,
         assume_scheme="https",
-        error_messages={"invalid": _("Enter a web address such as https://example.org, or leave the field empty.")},
+        error_messages={
+            "invalid": _("Enter a web address such as https://example.org, or leave the field empty.")
+        },
         help_text=seen_lazy(False, _("Helps us to recognise your organisation.")),
         widget=forms.URLInput(attrs={"autocomplete": "url", "inputmode": "url", "type": "text"}),
     )
@@ -173,9 +219,14 @@ class OrganisationSignForm(SignForm):
         widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
     )
     representative_role = TidyField(
-        label=_("Your role"), max_length=160, required=False, widget=forms.TextInput(attrs={"autocomplete": "organization-title", "dir": "auto"})
+        label=_("Your role"),
+        max_length=160,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "organization-title", "dir": "auto"}),
     )
-    named = forms.BooleanField(label=_("My name and role may stand beside my organisation in the list"), required=False)
+    named = forms.BooleanField(
+        label=_("My name and role may stand beside my organisation in the list"), required=False
+    )
     authority = forms.BooleanField(
         label=_("I may sign this letter for my organisation"),
         error_messages={"required": _("Tick the box to say that you may sign for your organisation.")},
@@ -183,9 +234,9 @@ class OrganisationSignForm(SignForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kept = gettext("Seen by the editors of this letter only; erased %(months)s months after it closes.") % {
-            "months": self.letter.retention_months or settings.RETENTION_MONTHS
-        }
+        kept = gettext(
+            "Seen by the editors of this letter only; erased %(months)s months after it closes."
+        ) % {"months": self.letter.retention_months or settings.RETENTION_MONTHS}
         self.fields["representative_name"].help_text = seen(False, kept)
         self.fields["representative_role"].help_text = seen(False, "")
 
@@ -196,12 +247,21 @@ class OrganisationSignForm(SignForm):
             Fieldset(
                 _("Your organisation"),
                 "organisation",
-                Div(Div("acronym", css_class="col-sm-5"), Div("country", css_class="col-sm-7"), css_class="row"),
+                Div(
+                    Div("acronym", css_class="col-sm-5"),
+                    Div("country", css_class="col-sm-7"),
+                    css_class="row",
+                ),
                 "website",
                 "visibility",
             ),
             Fieldset(_("You, its representative"), *own, *(["named"] if "named" in self.fields else [])),
-            Fieldset(_("Before you sign"), "authority", "consent", HTML("{% include 'signatories/_privacy_hint.html' %}")),
+            Fieldset(
+                _("Before you sign"),
+                "authority",
+                "consent",
+                HTML("{% include 'signatories/_privacy_hint.html' %}"),
+            ),
         )
 
     def application(self, *, language: str, address: str) -> Application:
@@ -241,7 +301,7 @@ class IndividualSignForm(SignForm):
     country = forms.ChoiceField(
         label=_("Country"),
         required=False,
-        choices=lambda: [("", gettext("Prefer not to say"))] + list(countries),
+        choices=lambda: [("", gettext("Prefer not to say")), *list(countries)],
         error_messages={"invalid_choice": _("Choose a country from the list.")},
         help_text=seen_lazy(True, ""),
         widget=forms.Select(attrs={"autocomplete": "country"}),
@@ -252,7 +312,10 @@ class IndividualSignForm(SignForm):
         self.fields["visibility"].label = _("How should you be listed?")
         self.fields["visibility"].choices = [
             (Signature.Visibility.PUBLIC, _("With my name")),
-            (Signature.Visibility.WITHHELD, _("Counted, but my name withheld, because being named could put me at risk")),
+            (
+                Signature.Visibility.WITHHELD,
+                _("Counted, but my name withheld, because being named could put me at risk"),
+            ),
         ]
 
     def layout(self) -> Layout:
@@ -293,7 +356,11 @@ def read_ticket(letter: Letter, ticket: str) -> datetime | None:
 class CorrectionForm(forms.Form):
     """The spelling of a signatory's name, corrected by its representative."""
 
-    name = TidyField(label=_("Name"), max_length=250, error_messages={"required": _("Enter the name as it should stand in the list.")})
+    name = TidyField(
+        label=_("Name"),
+        max_length=250,
+        error_messages={"required": _("Enter the name as it should stand in the list.")},
+    )
     acronym = TidyField(label=_("Acronym"), max_length=40, required=False)
 
     def __init__(self, *args: Any, signature: Signature, **kwargs: Any) -> None:

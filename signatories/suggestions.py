@@ -25,5 +25,11 @@ def suggest(typed: str, *, at: datetime) -> list[dict[str, str]]:
     rows = found[: WHILE_TYPING * 4]
     ranked = sorted(rows, key=lambda o: (not matching.fold(o.name).startswith(words), o.sort_key))
     return [
-        {"name": o.name, "acronym": o.acronym, "country": str(o.country), "website": o.website} for o in ranked[:WHILE_TYPING]
+        {
+            "name": o.name,
+            "acronym": o.acronym,
+            "country": str(o.country),
+            "website": o.website if o.is_known else "",
+        }
+        for o in ranked[:WHILE_TYPING]
     ]

@@ -23,7 +23,10 @@ State = Signature.State
 def remind(*, at: datetime) -> int:
     """Reminds, once, those who have not confirmed while they still can; how many."""
     late = Signature.objects.filter(
-        state=State.UNCONFIRMED, reminded_at=None, signed_at__lte=at - settings.REMIND_AFTER, representative__isnull=False
+        state=State.UNCONFIRMED,
+        reminded_at=None,
+        signed_at__lte=at - settings.REMIND_AFTER,
+        representative__isnull=False,
     )
     done = 0
     for signature in late.select_related("letter")[:500]:
@@ -83,7 +86,11 @@ def send_digests(*, at: datetime) -> int:
             letter = locked(found)
             if letter.digest_sent_at != found.digest_sent_at:
                 continue
-            url = settings.SITE_URL + reverse("admin:signatories_signature_changelist") + f"?letter__id__exact={letter.pk}"
+            url = (
+                settings.SITE_URL
+                + reverse("admin:signatories_signature_changelist")
+                + f"?letter__id__exact={letter.pk}"
+            )
             for editor in letter.editors.filter(is_active=True).exclude(email=""):
                 word = f"digest:{letter.pk}:{editor.pk}:{at:%Y%m%d%H%M}"
                 emails.digest(letter, editor.email, waiting=found.waiting, url=url, at=at, once=word)
@@ -125,7 +132,9 @@ def forget_unused(*, at: datetime) -> int:
     limits.forget(at=at)
     lost = [State.EXPIRED, State.DISOWNED]
     others = Signature.objects.filter(organisation=OuterRef("pk")).exclude(state__in=lost)
-    unused = Organisation.objects.filter(~Exists(others), verified_at=None, note="", signatures__state__in=lost)
+    unused = Organisation.objects.filter(
+        ~Exists(others), verified_at=None, note="", signatures__state__in=lost
+    )
     rows = list(unused.filter(created_at__lt=at - timedelta(days=1)).distinct()[:500])
     for organisation in rows:
         with transaction.atomic():

@@ -18,13 +18,34 @@ counter = itertools.count(1)
 BODY = '<p>We ask you to <a href="https://example.org/decree">keep the ferries</a> running.^[Ferry act, article 4.]</p><ul><li>in winter</li><li>at night</li></ul>'
 
 
-def letter(*, at: datetime | None = None, title: str = "Keep the ferries running", language: str = "en", body: str = BODY, **fields: Any) -> Letter:
+def letter(
+    *,
+    at: datetime | None = None,
+    title: str = "Keep the ferries running",
+    language: str = "en",
+    body: str = BODY,
+    **fields: Any,
+) -> Letter:
     """A draft that could be opened."""
     at = at or timezone.now()
     made = writing.create_letter(actor=None, at=at, title=title, language=language, **fields)
-    words = {"title": title, "salutation": "Dear Minister,", "body": body, "closing": "Yours sincerely,", "place": "Port Merrow"}
+    words = {
+        "title": title,
+        "salutation": "Dear Minister,",
+        "body": body,
+        "closing": "Yours sincerely,",
+        "place": "Port Merrow",
+    }
     writing.write_text(made, language=language, words=words, actor=None, at=at)
-    writing.add_addressee(made, actor=None, at=at, name="Orla Venn", function="Minister of Crossings", body="Ministry of Crossings", email="orla.venn@ministry.example")
+    writing.add_addressee(
+        made,
+        actor=None,
+        at=at,
+        name="Orla Venn",
+        function="Minister of Crossings",
+        body="Ministry of Crossings",
+        email="orla.venn@ministry.example",
+    )
     return Letter.objects.get(pk=made.pk)
 
 
@@ -44,7 +65,9 @@ def circulating(*, at: datetime | None = None, **fields: Any) -> Letter:
 
 def organisation(name: str = "", *, verified: bool = True, **fields: Any) -> Organisation:
     name = name or f"Harbour Circle {next(counter)}"
-    return directory.create_organisation(name=name, actor=None, at=timezone.now(), verified=verified, **fields)
+    return directory.create_organisation(
+        name=name, actor=None, at=timezone.now(), verified=verified, **fields
+    )
 
 
 def application(name: str = "", **fields: Any) -> signing.Application:

@@ -65,10 +65,20 @@ def database_url() -> str:
 
 def worker(email_url: str, *options: str, **environment: str) -> subprocess.Popen:
     """Starts the worker on the test database."""
-    own = {"DATABASE_URL": database_url(), "EMAIL_URL": email_url, "DEBUG": "1", "MAIL_STALE_SECONDS": "2", "DATABASE_POOL_SIZE": "2"}
+    own = {
+        "DATABASE_URL": database_url(),
+        "EMAIL_URL": email_url,
+        "DEBUG": "1",
+        "MAIL_STALE_SECONDS": "2",
+        "DATABASE_POOL_SIZE": "2",
+    }
     command = [sys.executable, "manage.py", "worker", "--interval", "0.05", *options]
     return subprocess.Popen(
-        command, cwd=ROOT, env=os.environ | own | environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command,
+        cwd=ROOT,
+        env=os.environ | own | environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
 
 

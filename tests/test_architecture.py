@@ -12,7 +12,12 @@ from config.environment import Environment, email_settings
 
 ROOT = Path(settings.BASE_DIR)
 LETTERS = sorted(path for path in (ROOT / "letters").rglob("*.py"))
-OURS = sorted(path for app in ("config", "letters", "signatories") for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts)
+OURS = sorted(
+    path
+    for app in ("config", "letters", "signatories")
+    for path in (ROOT / app).rglob("*.py")
+    if "migrations" not in path.parts
+)
 
 
 def imports(path):
@@ -28,7 +33,9 @@ def test_letters_never_imports_signatories(path):
     assert not [name for name in imports(path) if name.split(".")[0] == "signatories"]
 
 
-@pytest.mark.parametrize("name", ["letters/texts.py", "letters/markup.py", "letters/theme.py", "signatories/export.py"])
+@pytest.mark.parametrize(
+    "name", ["letters/texts.py", "letters/markup.py", "letters/theme.py", "signatories/export.py"]
+)
 def test_pure_files_do_not_touch_the_database(name):
     text = (ROOT / name).read_text()
     assert ".objects" not in text
@@ -37,7 +44,9 @@ def test_pure_files_do_not_touch_the_database(name):
 
 def test_reading_does_not_touch_the_database():
     for path in (ROOT / "signatories" / "reading").glob("*.py"):
-        assert not [name for name in imports(path) if name.startswith(("django.db", "signatories.models", "letters"))], path
+        assert not [
+            name for name in imports(path) if name.startswith(("django.db", "signatories.models", "letters"))
+        ], path
 
 
 def test_no_project_import_stands_inside_a_function():
@@ -45,7 +54,9 @@ def test_no_project_import_stands_inside_a_function():
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.FunctionDef):
                 inner = [n for n in ast.walk(node) if isinstance(n, ast.ImportFrom)]
-                assert not [n for n in inner if (n.module or "").split(".")[0] in ("config", "letters", "signatories")], path
+                assert not [
+                    n for n in inner if (n.module or "").split(".")[0] in ("config", "letters", "signatories")
+                ], path
 
 
 def test_no_template_holds_inline_style_or_script():
@@ -58,7 +69,11 @@ def test_no_template_holds_inline_style_or_script():
 def test_state_changes_only_in_services():
     """Nothing outside the services assigns a stage, a state or a version."""
     for path in OURS:
-        if "services" in path.parts or path.name in ("outbox.py", "tasks.py", "views.py") or "views" in path.parts:
+        if (
+            "services" in path.parts
+            or path.name in ("outbox.py", "tasks.py", "views.py")
+            or "views" in path.parts
+        ):
             continue
         text = path.read_text()
         assert not re.search(r"\.(stage|state|current_version|signature_count) = ", text), path

@@ -53,7 +53,9 @@ def test_fifty_attempts_give_one_signature(many):
     assert Organisation.objects.count() == 1
     assert letter.signatures.active().filter(rival_of=None).count() == 1
 
-    confirmed = at_once([lambda s=s: signing.confirm(s.keys.get(purpose="confirm"), at=timezone.now()) for s in made])
+    confirmed = at_once(
+        [lambda s=s: signing.confirm(s.keys.get(purpose="confirm"), at=timezone.now()) for s in made]
+    )
     assert all(isinstance(row, Signature) for row in confirmed), confirmed
     assert letter.signatures.listed().count() == 1
     letter.refresh_from_db()

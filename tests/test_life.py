@@ -97,7 +97,9 @@ def test_frozen_words_never_change(letter, now, words):
 
 
 def test_the_note_outside_the_text_may_change(letter, now):
-    writing.write_text(letter, language="en", words={"standfirst": "<p>Delivered today.</p>"}, actor=None, at=now)
+    writing.write_text(
+        letter, language="en", words={"standfirst": "<p>Delivered today.</p>"}, actor=None, at=now
+    )
     assert letter.texts.get().standfirst == "<p>Delivered today.</p>"
     assert letter.versions.count() == 1
 

@@ -20,7 +20,15 @@ State = Message.State
 
 def queued(letter, n=1, **fields):
     return [
-        outbox.queue("refused", f"reader{i}@example.org", at=timezone.now(), language="en", letter=letter, context={"signatory": f"Group {i}", "title": "T", "reason": "None."}, **fields)
+        outbox.queue(
+            "refused",
+            f"reader{i}@example.org",
+            at=timezone.now(),
+            language="en",
+            letter=letter,
+            context={"signatory": f"Group {i}", "title": "T", "reason": "None."},
+            **fields,
+        )
         for i in range(n)
     ]
 
@@ -120,7 +128,7 @@ def test_answers_go_before_mass_mail(letter, smtp):
 def test_a_claim_of_a_dead_worker_is_given_back(letter, settings):
     (message,) = queued(letter)
     now = timezone.now()
-    (claimed,) = outbox.claim(worker="dead", at=now, batch=5)
+    (_claimed,) = outbox.claim(worker="dead", at=now, batch=5)
     assert outbox.claim(worker="two", at=now, batch=5) == []
     assert outbox.recover(at=now + timedelta(seconds=settings.MAIL_STALE_SECONDS - 1)) == 0
     assert outbox.recover(at=now + timedelta(seconds=settings.MAIL_STALE_SECONDS + 1)) == 1
@@ -130,7 +138,9 @@ def test_a_claim_of_a_dead_worker_is_given_back(letter, settings):
 
 def test_an_unknown_end_is_counted(letter, settings):
     (message,) = queued(letter)
-    Message.objects.update(state=State.SENDING, claimed_at=timezone.now() - timedelta(days=1), claimed_by="dead")
+    Message.objects.update(
+        state=State.SENDING, claimed_at=timezone.now() - timedelta(days=1), claimed_by="dead"
+    )
     assert outbox.recover(at=timezone.now()) == 1
     message.refresh_from_db()
     assert (message.state, message.uncertain) == (State.QUEUED, 1)

@@ -42,10 +42,18 @@ def world(db, now):
     review.refuse(refused, reason="Not of the coast, says Refusalia.", actor=None, at=now)
     withdrawn = sign(factories.accepted, SECRETS["withdrawn"], "withdrawn")
     signing.withdraw(withdrawn.keys.filter(purpose="manage").latest("id"), at=now)
-    factories.accepted(letter, SECRETS["withheld"], visibility="withheld", email="privatissima@withheld.example", **person)
-    signing.propose_correction(listed.keys.filter(purpose="manage").latest("id"), name=SECRETS["proposed"], acronym="", at=now)
+    factories.accepted(
+        letter, SECRETS["withheld"], visibility="withheld", email="privatissima@withheld.example", **person
+    )
+    signing.propose_correction(
+        listed.keys.filter(purpose="manage").latest("id"), name=SECRETS["proposed"], acronym="", at=now
+    )
 
-    hidden = {"title": "Save the Zanzibarite lines", "slug": "embargo-lines", "body": "<p>Embargina is near Quellmoor.</p>"}
+    hidden = {
+        "title": "Save the Zanzibarite lines",
+        "slug": "embargo-lines",
+        "body": "<p>Embargina is near Quellmoor.</p>",
+    }
     draft = factories.letter(at=now, **hidden)
     circulating = factories.circulating(at=now, **hidden | {"slug": "embargo-lines-2"})
     factories.accepted(circulating, "Embargina Union")
@@ -59,13 +67,26 @@ def world(db, now):
 def addresses(slug, organisation="listed-harbour-group"):
     """Every public address, by the name of its view. A new address has to be added here."""
     return {
-        "letters": ["/", "/?q=Zanzibarite", "/?q=Quellmoor", "/?status=open", "/?status=closed", "/?status=withdrawn", "/?year=2026", "/?page=2"],
+        "letters": [
+            "/",
+            "/?q=Zanzibarite",
+            "/?q=Quellmoor",
+            "/?status=open",
+            "/?status=closed",
+            "/?status=withdrawn",
+            "/?year=2026",
+            "/?page=2",
+        ],
         "letter": [f"/letters/{slug}/"],
         "version_text": [f"/letters/{slug}/versions/1/text.txt", f"/letters/{slug}/versions/2/text.txt"],
         "picture": [f"/letters/{slug}/picture/x.jpg"],
         "sign": [f"/letters/{slug}/sign/", f"/letters/{slug}/sign/?as=individual"],
         "received": [f"/letters/{slug}/sign/received/"],
-        "signatories": [f"/letters/{slug}/signatories/", f"/letters/{slug}/signatories/?q=ia", f"/letters/{slug}/signatories/?country=PT"],
+        "signatories": [
+            f"/letters/{slug}/signatories/",
+            f"/letters/{slug}/signatories/?q=ia",
+            f"/letters/{slug}/signatories/?country=PT",
+        ],
         "list_fragment": [f"/letters/{slug}/signatories/list/"],
         "signatories_csv": [f"/letters/{slug}/signatories.csv"],
         "signatories_json": [f"/letters/{slug}/signatories.json"],
@@ -78,9 +99,16 @@ def addresses(slug, organisation="listed-harbour-group"):
         "confirm": ["/signatures/no-such-key/confirm/"],
         "signature": ["/signatures/no-such-key/"],
         "organisations": ["/organisations/", "/organisations/?q=ia", "/organisations/?q=Withholdia"],
-        "suggest": ["/organisations/suggest/?q=Withholdia", "/organisations/suggest/?q=ia", "/organisations/suggest/?q=Embargina"],
+        "suggest": [
+            "/organisations/suggest/?q=Withholdia",
+            "/organisations/suggest/?q=ia",
+            "/organisations/suggest/?q=Embargina",
+        ],
         "organisation": [f"/organisations/{organisation}/"]
-        + [f"/organisations/{name.lower().replace(' ', '-')}/" for name in [*SECRETS.values(), "Embargina Union"]],
+        + [
+            f"/organisations/{name.lower().replace(' ', '-')}/"
+            for name in [*SECRETS.values(), "Embargina Union"]
+        ],
         "privacy": ["/privacy/"],
         "theme": ["/theme.css"],
         "robots": ["/robots.txt"],
@@ -135,9 +163,14 @@ def test_an_embargoed_letter_does_not_exist(world, client):
         for name, listed in addresses(letter.slug).items():
             if letter.slug not in listed[0]:
                 continue
-            there, nowhere = client.get(listed[0]), client.get(listed[0].replace(letter.slug, "no-such-letter"))
+            there, nowhere = (
+                client.get(listed[0]),
+                client.get(listed[0].replace(letter.slug, "no-such-letter")),
+            )
             assert there.status_code == nowhere.status_code == 404, listed[0]
-            assert bytes_of(there).replace(letter.slug, "") == bytes_of(nowhere).replace("no-such-letter", ""), listed[0]
+            assert bytes_of(there).replace(letter.slug, "") == bytes_of(nowhere).replace(
+                "no-such-letter", ""
+            ), listed[0]
             assert "no-store" in there["Cache-Control"], name
         assert client.post(f"/letters/{letter.slug}/sign/", {"organisation": "X"}).status_code == 404
 
@@ -200,7 +233,11 @@ def test_public_pages_have_no_cookie_and_may_be_kept(world, client):
 
 
 def test_a_page_known_already_is_not_sent_again(world, client):
-    for address in ("/", world["letter"].get_absolute_url(), f"/letters/{world['letter'].slug}/signatories.csv"):
+    for address in (
+        "/",
+        world["letter"].get_absolute_url(),
+        f"/letters/{world['letter'].slug}/signatories.csv",
+    ):
         first = client.get(address)
         again = client.get(address, headers={"If-None-Match": first["ETag"]})
         assert again.status_code == 304, address
@@ -215,7 +252,9 @@ def test_no_page_asks_anybody_else_for_anything(world, client):
                 continue
             page = response.content.decode()
             fetched = re.findall(r'<(?:script|img|iframe|source|video|audio)[^>]+src="([^"]+)"', page)
-            fetched += re.findall(r'<link[^>]+rel="(?:stylesheet|icon|preload|apple-touch-icon)"[^>]+href="([^"]+)"', page)
+            fetched += re.findall(
+                r'<link[^>]+rel="(?:stylesheet|icon|preload|apple-touch-icon)"[^>]+href="([^"]+)"', page
+            )
             assert all(url.startswith("/") and not url.startswith("//") for url in fetched), address
             assert not re.search(r"<script(?![^>]*(src=|application/(ld\+)?json))", page), address
             assert not re.search(r"\son\w+=|\sstyle=", page), address

@@ -197,10 +197,44 @@ def test_what_cannot_be_read_says_so_in_a_sentence(filename, data):
 
 
 PIECES = st.sampled_from(
-    "\n\n|\n|Dear Ms Vale,|# |## |- |1. |Signatories:|Sincerely,|Photo: x|22.06.2018|To: |Re: |[a](#)|[^1]"
-    "|[^1]: n|<p>|</p>|<ul>|<li>|"
-    "</ul>|<table>|<td>|<article>|</article>|<br>|<main>|text that runs on.|lower|Short Line|a | b|&amp;"
-    "|<h1>|</h1>|<footer>".split("|")
+    [
+        "\n\n",
+        "\n",
+        "Dear Ms Vale,",
+        "# ",
+        "## ",
+        "- ",
+        "1. ",
+        "Signatories:",
+        "Sincerely,",
+        "Photo: x",
+        "22.06.2018",
+        "To: ",
+        "Re: ",
+        "[a](#)",
+        "[^1]",
+        "[^1]: n",
+        "<p>",
+        "</p>",
+        "<ul>",
+        "<li>",
+        "</ul>",
+        "<table>",
+        "<td>",
+        "<article>",
+        "</article>",
+        "<br>",
+        "<main>",
+        "text that runs on.",
+        "lower",
+        "Short Line",
+        "a ",
+        " b",
+        "&amp;",
+        "<h1>",
+        "</h1>",
+        "<footer>",
+    ]
 )
 
 

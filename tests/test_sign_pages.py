@@ -59,7 +59,6 @@ def test_the_whole_way_from_the_form_to_the_list(letter, client, editor):
     assert "keep the ferries" in receipt.body
     private = factories.link_in(receipt, "/signatures/")
 
-
     review.accept(signature, actor=editor, at=timezone.now())
     assert "Tide Watch" in client.get(letter.get_absolute_url()).content.decode()
     assert client.get(private).status_code == 200
@@ -195,7 +194,9 @@ def test_a_pending_or_withheld_one_answers_like_a_first(letter, client, made):
     there = post(client, letter)
     assert (there.status_code, there["Location"]) == (fresh.status_code, fresh["Location"])
     # "Expires" is the second of the answer, which differs by itself.
-    assert {k: v for k, v in there.headers.items() if k != "Expires"} == {k: v for k, v in fresh.headers.items() if k != "Expires"}
+    assert {k: v for k, v in there.headers.items() if k != "Expires"} == {
+        k: v for k, v in fresh.headers.items() if k != "Expires"
+    }
     assert there.content == fresh.content
 
 
@@ -204,7 +205,10 @@ def test_a_post_from_another_site_is_refused(letter, client):
     values = form_of(client, address) | typed()
     assert client.post(address, values, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
     assert client.post(address, values, headers={"Origin": "https://evil.example"}).status_code == 403
-    assert client.post(address, values, headers={"Origin": "null", "Sec-Fetch-Site": "same-origin"}).status_code == 303
+    assert (
+        client.post(address, values, headers={"Origin": "null", "Sec-Fetch-Site": "same-origin"}).status_code
+        == 303
+    )
 
 
 def test_a_closed_letter_says_so(letter, client, now):
@@ -220,7 +224,13 @@ def test_an_individual_signs(client, now, db):
     letter = factories.released(at=now, accepts="both")
     address = reverse("sign", args=[letter.slug]) + "?as=individual"
     values = form_of(client, address)
-    values |= {"name": "Ilse Marrow", "affiliation": "Ferry pilot", "email": "ilse@posteo.de", "visibility": "public", "consent": "on"}
+    values |= {
+        "name": "Ilse Marrow",
+        "affiliation": "Ferry pilot",
+        "email": "ilse@posteo.de",
+        "visibility": "public",
+        "consent": "on",
+    }
     assert client.post(address, values).status_code == 303
     assert letter.signatures.get().kind == "individual"
 

@@ -77,7 +77,9 @@ def test_a_signature_points_to_the_version_that_was_shown(letter):
 # --- One organisation, one signature
 
 
-@pytest.mark.parametrize("again", ["Tide Watch", "  the TIDE watch ", "Tíde Watch", "Tide-Watch", "TW", "Guarda da Maré"])
+@pytest.mark.parametrize(
+    "again", ["Tide Watch", "  the TIDE watch ", "Tíde Watch", "Tide-Watch", "TW", "Guarda da Maré"]
+)
 def test_one_organisation_under_any_of_its_names(letter, again):
     factories.organisation("Tide Watch", acronym="TW", others=["Guarda da Maré"], country="PT")
     first = factories.accepted(letter, "Tide Watch")
@@ -149,7 +151,7 @@ def test_pending_withheld_and_first_take_the_same_work(letter):
         counts[name] = len(caught)
         kinds[name] = sorted(Message.objects.exclude(pk__in=messages).values_list("kind", flat=True))
     assert len(set(counts.values())) == 1, counts
-    assert kinds == dict.fromkeys(kinds, ["confirm"])
+    assert kinds == {key: ["confirm"] for key in kinds}
 
 
 def test_the_first_representative_is_told_once_a_day(letter, now):
@@ -305,7 +307,10 @@ def test_refusing_needs_a_reason_and_tells_it(letter, now):
 # --- Abuse
 
 
-@pytest.mark.parametrize(("limit", "same"), [("ADDRESS", {"address": "203.0.113.9"}), ("EMAIL", {"email": "a.b+c@gmail.com"}), ("LETTER", {})])
+@pytest.mark.parametrize(
+    ("limit", "same"),
+    [("ADDRESS", {"address": "203.0.113.9"}), ("EMAIL", {"email": "a.b+c@gmail.com"}), ("LETTER", {})],
+)
 def test_limits_are_counted_in_the_database(letter, settings, limit, same):
     setattr(settings, f"SIGN_LIMIT_{limit}", 2)
     factories.unconfirmed(letter, **same)

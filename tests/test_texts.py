@@ -13,7 +13,9 @@ words = st.text(alphabet=st.sampled_from("ab é*_[]()<>&\"'#->1.=|^\\ \u00a0‎�
 inline = st.deferred(
     lambda: st.one_of(
         words.map(lambda w: w.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")),
-        st.tuples(st.sampled_from(["em", "strong", "sup", "b", "i", "span"]), inline).map(lambda t: f"<{t[0]}>{t[1]}</{t[0]}>"),
+        st.tuples(st.sampled_from(["em", "strong", "sup", "b", "i", "span"]), inline).map(
+            lambda t: f"<{t[0]}>{t[1]}</{t[0]}>"
+        ),
         inline.map(lambda i: f'<a href="https://example.org/x">{i}</a>'),
         st.lists(inline, max_size=3).map("".join),
         st.just("<br>"),
@@ -21,7 +23,9 @@ inline = st.deferred(
 )
 blocks = st.deferred(
     lambda: st.one_of(
-        st.tuples(st.sampled_from(["p", "h2", "h3", "div"]), inline).map(lambda t: f"<{t[0]}>{t[1]}</{t[0]}>"),
+        st.tuples(st.sampled_from(["p", "h2", "h3", "div"]), inline).map(
+            lambda t: f"<{t[0]}>{t[1]}</{t[0]}>"
+        ),
         st.tuples(st.sampled_from(["ul", "ol"]), st.lists(st.one_of(inline, blocks), max_size=3)).map(
             lambda t: f"<{t[0]}>{''.join(f'<li>{item}</li>' for item in t[1])}</{t[0]}>"
         ),
@@ -42,7 +46,14 @@ def test_cleaning_is_idempotent(html):
 
 
 def version(body, **changes):
-    text = {"title": "T", "place": "", "subject": "", "salutation": "", "body": texts.clean(body), "closing": ""}
+    text = {
+        "title": "T",
+        "place": "",
+        "subject": "",
+        "salutation": "",
+        "body": texts.clean(body),
+        "closing": "",
+    }
     return {"language": "en", "date": "", "addressees": [], "copies": [], "texts": {"en": text | changes}}
 
 
@@ -65,7 +76,7 @@ def test_rendering_keeps_every_word(html):
 @pytest.mark.parametrize(
     "bad",
     [
-        '<p>a<script>alert(1)</script>b</p>',
+        "<p>a<script>alert(1)</script>b</p>",
         '<p onclick="x()">ab</p>',
         '<p style="color:red">ab</p>',
         '<p><a href="javascript:alert(1)">a</a>b</p>',
@@ -84,7 +95,10 @@ def test_what_is_not_allowed_is_gone(bad):
         ("<h1>Big</h1><div>words</div>", "<h2>Big</h2><p>words</p>"),
         ("loose <b>words</b>", "<p>loose <strong>words</strong></p>"),
         ("<p>  a \n b&nbsp;c </p><p></p><p> <br> </p>", "<p>a b\u00a0c</p>"),
-        ("<ul><li><p>one</p></li><li>two<ul><li>deep</li></ul></li></ul>", "<ul><li>one</li><li>two<ul><li>deep</li></ul></li></ul>"),
+        (
+            "<ul><li><p>one</p></li><li>two<ul><li>deep</li></ul></li></ul>",
+            "<ul><li>one</li><li>two<ul><li>deep</li></ul></li></ul>",
+        ),
         ("<p><em>a</em><em>b</em></p>", "<p><em>ab</em></p>"),
         ("<p>كتاب\u200cها</p>", "<p>كتاب\u200cها</p>"),
     ],
@@ -107,8 +121,15 @@ def test_an_odd_note_stays_as_typed(odd):
 
 def test_the_exact_bytes_of_a_letter():
     """The form that docs/text-versions.md promises, byte for byte."""
-    content = version('<h2>Why</h2><p>Keep <em>all</em> ferries, see <a href="https://example.org/a">the act</a>.^[Art. 4]</p><ol><li>now</li></ol>', title="Keep [all] ferries", closing="Yours,\nMerrow")
-    content |= {"date": "2026-10-12", "addressees": [{"name": "Orla Venn", "function": "Minister", "body": "A|B"}]}
+    content = version(
+        '<h2>Why</h2><p>Keep <em>all</em> ferries, see <a href="https://example.org/a">the act</a>.^[Art. 4]</p><ol><li>now</li></ol>',
+        title="Keep [all] ferries",
+        closing="Yours,\nMerrow",
+    )
+    content |= {
+        "date": "2026-10-12",
+        "addressees": [{"name": "Orla Venn", "function": "Minister", "body": "A|B"}],
+    }
     exact = texts.canonical(3, content)
     assert exact == (
         "Undersigned text version, format 1\nNumber: 3\nDate: 2026-10-12\nLanguage: en\nTo: Orla Venn | Minister | A\\|B\n\n"

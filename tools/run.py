@@ -16,7 +16,11 @@ def from_env_file(name: str) -> str | None:
     """A variable of ``.env``, which the settings will read; None when it is not there."""
     path = ROOT / ".env"
     lines = path.read_text().splitlines() if path.exists() else []
-    found = [line.partition("=")[2].strip().strip("\"'") for line in lines if line.partition("=")[0].strip() == name]
+    found = [
+        line.partition("=")[2].strip().strip("\"'")
+        for line in lines
+        if line.partition("=")[0].strip() == name
+    ]
     return found[-1] if found else None
 
 
@@ -37,12 +41,16 @@ def check_port(port: str) -> None:
         try:
             probe.bind(("127.0.0.1", int(port)))
         except OSError as error:
-            stop(f"port {port} on 127.0.0.1 is not free ({error.strerror}); choose another: PORT=8001 make run")
+            stop(
+                f"port {port} on 127.0.0.1 is not free ({error.strerror}); choose another: PORT=8001 make run"
+            )
 
 
 def prepare(environment: dict[str, str], *command: str) -> None:
     """Runs a management command; stops with its last line when it fails."""
-    done = subprocess.run([PYTHON, "manage.py", *command], cwd=ROOT, env=environment, capture_output=True, text=True)
+    done = subprocess.run(
+        [PYTHON, "manage.py", *command], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
     if done.returncode:
         said = (done.stderr or done.stdout).strip().splitlines()
         sys.exit(said[-1] if said else f"manage.py {command[0]} failed")
@@ -63,7 +71,7 @@ def main() -> int:
     except OSError as error:
         stop(f"{var} cannot be written to ({error.strerror}).")
     prepare(environment, "migrate", "--verbosity", "0")
-    if environment.get("DEBUG", variable("DEBUG", "")) not in ("0", "false", "no", "off"):
+    if environment.get("DEBUG", variable("DEBUG", "")).strip().lower() not in ("0", "false", "no", "off"):
         prepare(environment, "load_demo")
     else:
         prepare(environment, "collectstatic", "--noinput", "--verbosity", "0")
@@ -71,43 +79,67 @@ def main() -> int:
 
 
 def serve(environment: dict[str, str], port: str, var: Path) -> int:
-    """Starts both processes and waits; Ctrl-C or SIGTERM stops them, and so does the end of the web server. A
-    worker that was killed is started again."""
+    """Starts both processes and waits; Ctrl-C or SIGTERM stops them (0), and so does the end of either (1). Only a
+    worker that was killed is started again: one that cannot start would end again at once."""
     web = subprocess.Popen(
-        [PYTHON, "-m", "gunicorn", "config.wsgi:application", "-c", "deploy/gunicorn.conf.py", "-b", f"127.0.0.1:{port}", "--log-level", "warning"],
+        [
+            PYTHON,
+            "-m",
+            "gunicorn",
+            "config.wsgi:application",
+            "-c",
+            "deploy/gunicorn.conf.py",
+            "-b",
+            f"127.0.0.1:{port}",
+            "--log-level",
+            "warning",
+        ],
         cwd=ROOT,
         env=environment,
         start_new_session=True,
     )
     worker = start_worker(environment)
-    signal.signal(signal.SIGTERM, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt()))
     try:
         if wait_until_up(web, port):
             welcome(port, var)
         while web.poll() is None:
             if worker.poll() is not None:
-                print(f"The worker ended ({worker.returncode}); starting it again.", flush=True)
+                if worker.returncode != -signal.SIGKILL:
+                    print(
+                        f"The worker ended ({worker.returncode}); stopping the web server.", file=sys.stderr
+                    )
+                    return 1
+                print("The worker was killed; starting it again.", flush=True)
                 time.sleep(1)
                 worker = start_worker(environment)
             time.sleep(0.5)
-        print("The web server ended; stopping the worker.", file=sys.stderr, flush=True)
+        print(f"The web server ended ({web.returncode}); stopping the worker.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\nStopping.", flush=True)
         return 0
     finally:
-        for process in (web, worker):
-            if process.poll() is None:
-                process.terminate()
-        for process in (web, worker):
-            try:
-                process.wait(15)
-            except subprocess.TimeoutExpired:
-                process.kill()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)  # a second Ctrl-C would leave one of them running
+        end(web, worker)
+
+
+def end(*processes: subprocess.Popen) -> None:
+    """Asks them to finish what is in hand, and kills what has not after 20 seconds."""
+    for process in processes:
+        if process.poll() is None:
+            process.terminate()
+    for process in processes:
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
 
 
 def start_worker(environment: dict[str, str]) -> subprocess.Popen:
-    return subprocess.Popen([PYTHON, "manage.py", "worker"], cwd=ROOT, env=environment, start_new_session=True)
+    return subprocess.Popen(
+        [PYTHON, "manage.py", "worker"], cwd=ROOT, env=environment, start_new_session=True
+    )
 
 
 def wait_until_up(web: subprocess.Popen, port: str) -> bool:
@@ -133,5 +165,13 @@ def welcome(port: str, var: Path) -> None:
     print(f"  Mail goes to   {mail}\n  Ctrl-C stops both web server and worker.\n", flush=True)
 
 
+def interrupted(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    signal.signal(signal.SIGTERM, interrupted)
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

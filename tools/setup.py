@@ -50,7 +50,16 @@ def main() -> None:
                 stop("python3 has no venv module (Debian: apt-get install python3-venv).")
             stop((made.stderr or made.stdout).strip().splitlines()[-1])
     print(f"Installing {requirements.name} into .venv (once) …", flush=True)
-    pip = [str(VENV / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", str(requirements)]
+    pip = [
+        str(VENV / "bin" / "python"),
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "-r",
+        str(requirements),
+    ]
     if subprocess.call(pip):
         stop(f"pip could not install {requirements.name}; what it said stands above.")
     stamp.write_text(wanted)

@@ -1,5 +1,6 @@
 """Fields of the desk's forms: times in a letter's zone, languages, the picture."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -9,6 +10,7 @@ from django.conf.locale import LANG_INFO
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.forms.utils import from_current_timezone
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -65,10 +67,29 @@ def languages(present: str = "") -> list[tuple[str, str]]:
     return [(code, f"{name} ({code})") for code, name in sorted(known.items(), key=lambda item: item[1])]
 
 
+@dataclass(frozen=True)
+class Shown:
+    """The picture that is there, as the file input names and links it."""
+
+    url: str
+
+    def __str__(self) -> str:
+        return gettext("the picture in use")
+
+
+class PictureInput(forms.ClearableFileInput):
+    """Links the present picture at the desk; media files have no address of their own."""
+
+    def format_value(self, value: Any) -> Shown | None:
+        if not self.is_initial(value) or value.instance.pk is None:
+            return None
+        return Shown(reverse("admin:letters_letter_picture", args=[value.instance.pk]))
+
+
 class PictureField(forms.FileField):
     """A picture, decoded and written anew; see ``letters.pictures``."""
 
-    widget = forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,image/webp"})
+    widget = PictureInput(attrs={"accept": "image/jpeg,image/png,image/webp"})
 
     def to_python(self, data: Any) -> Any:
         upload = super().to_python(data)

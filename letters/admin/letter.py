@@ -119,9 +119,6 @@ class LetterAdmin(DeskAdmin):
             .prefetch_related("texts")
         )
 
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        return super().changelist_view(request, {"title": _("Letters"), **(extra_context or {})})
-
     @admin.display(description=_l("letter"))
     def titled(self, letter: Letter) -> str:
         return str(letter)

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.contrib.admin import SimpleListFilter
 from django.contrib.auth.models import User
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -87,6 +88,12 @@ class EventAdmin(ReadOnlyAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.fields
+
+    def record_url(self, row: Event) -> str:
+        about = (
+            f"?subject={row.subject}" if row.subject else f"?letter={row.letter_id}" if row.letter_id else ""
+        )
+        return reverse("admin:letters_event_changelist") + about
 
     @admin.display(description=_l("when"), ordering="at")
     def when(self, event: Event) -> str:

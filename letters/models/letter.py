@@ -15,7 +15,9 @@ from django.utils.translation import gettext_lazy as _
 def check_time_zone(value: str) -> None:
     """Raises ``ValidationError`` unless ``value`` is an IANA time zone of this machine."""
     if value not in available_timezones():
-        raise ValidationError(_("“%(value)s” is not a time zone; write one such as Europe/Lisbon."), params={"value": value})
+        raise ValidationError(
+            _("“%(value)s” is not a time zone; write one such as Europe/Lisbon."), params={"value": value}
+        )
 
 
 class Topic(models.Model):
@@ -42,7 +44,9 @@ class LetterQuerySet(models.QuerySet["Letter"]):
 
     def retracted(self, at: datetime) -> "LetterQuerySet":
         """Letters withdrawn after they had been public: their title and the reason stay to be read."""
-        return self.filter(stage=Letter.Stage.WITHDRAWN, release_at__lte=F("withdrawn_at"), withdrawn_at__lte=at)
+        return self.filter(
+            stage=Letter.Stage.WITHDRAWN, release_at__lte=F("withdrawn_at"), withdrawn_at__lte=at
+        )
 
     def known(self, at: datetime) -> "LetterQuerySet":
         """What the public may know to exist: public or retracted."""
@@ -98,16 +102,26 @@ class Letter(models.Model):
         TIME = "time", _("By time of signing, conveners first")
 
     slug = models.SlugField(
-        _("address"), max_length=100, unique=True, help_text=_("The last part of the letter’s web address. Old addresses keep leading here.")
+        _("address"),
+        max_length=100,
+        unique=True,
+        help_text=_("The last part of the letter’s web address. Old addresses keep leading here."),
     )
     stage = models.CharField(_("stage"), max_length=12, choices=Stage, default=Stage.DRAFT, editable=False)
     language = models.CharField(_("authoritative language"), max_length=12, default="en")
-    date = models.DateField(_("date"), null=True, blank=True, help_text=_("As it stands on the letter. Left empty, it is the day of opening."))
+    date = models.DateField(
+        _("date"),
+        null=True,
+        blank=True,
+        help_text=_("As it stands on the letter. Left empty, it is the day of opening."),
+    )
     topics = models.ManyToManyField(Topic, verbose_name=_("topics"), blank=True, related_name="letters")
     replies_to = models.ForeignKey(
         "self", models.SET_NULL, verbose_name=_("replies to"), null=True, blank=True, related_name="replies"
     )
-    accepts = models.CharField(_("who may sign"), max_length=14, choices=Accepts, default=Accepts.ORGANISATIONS)
+    accepts = models.CharField(
+        _("who may sign"), max_length=14, choices=Accepts, default=Accepts.ORGANISATIONS
+    )
     policy = models.CharField(_("listing policy"), max_length=14, choices=Policy, default=Policy.REVIEW)
     order = models.CharField(_("order of the list"), max_length=14, choices=Order, default=Order.ALPHABETICAL)
     asks_names = models.BooleanField(
@@ -115,26 +129,61 @@ class Letter(models.Model):
         default=False,
         help_text=_("Ask representatives whether their name and role may stand beside their organisation."),
     )
-    opens_at = models.DateTimeField(_("signing opens"), null=True, blank=True, help_text=_("Left empty: as soon as the text is opened for signing."))
+    opens_at = models.DateTimeField(
+        _("signing opens"),
+        null=True,
+        blank=True,
+        help_text=_("Left empty: as soon as the text is opened for signing."),
+    )
     closes_at = models.DateTimeField(_("signing closes"), null=True, blank=True)
-    time_zone = models.CharField(_("time zone"), max_length=50, default="UTC", validators=[check_time_zone], help_text=_("Shown beside every time of this letter, for example Europe/Lisbon."))
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=50,
+        default="UTC",
+        validators=[check_time_zone],
+        help_text=_("Shown beside every time of this letter, for example Europe/Lisbon."),
+    )
     release_at = models.DateTimeField(_("release"), null=True, blank=True, editable=False)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True, editable=False)
     withdrawal_reason = models.TextField(_("reason for withdrawing"), blank=True, editable=False)
     contact_name = models.CharField(_("contact for questions"), max_length=120, blank=True)
-    contact_email = models.EmailField(_("contact’s e-mail"), blank=True, help_text=_("Public. Replies to the letter’s mail go here."))
-    picture = models.ImageField(_("picture"), upload_to="pictures/", blank=True, width_field="picture_width", height_field="picture_height")
+    contact_email = models.EmailField(
+        _("contact’s e-mail"), blank=True, help_text=_("Public. Replies to the letter’s mail go here.")
+    )
+    picture = models.ImageField(
+        _("picture"),
+        upload_to="pictures/",
+        blank=True,
+        width_field="picture_width",
+        height_field="picture_height",
+    )
     picture_width = models.PositiveIntegerField(null=True, blank=True, editable=False)
     picture_height = models.PositiveIntegerField(null=True, blank=True, editable=False)
-    picture_alt = models.CharField(_("picture in words"), max_length=300, blank=True, help_text=_("What the picture shows, for those who do not see it. Required with a picture."))
+    picture_alt = models.CharField(
+        _("picture in words"),
+        max_length=300,
+        blank=True,
+        help_text=_("What the picture shows, for those who do not see it. Required with a picture."),
+    )
     picture_credit = models.CharField(_("picture credit"), max_length=200, blank=True)
     signing_stopped = models.BooleanField(_("signing stopped"), default=False, editable=False)
     retention_months = models.PositiveSmallIntegerField(
-        _("keep representatives’ data (months)"), null=True, blank=True, help_text=_("Counted from the close of signing. Left empty: the site’s own span.")
+        _("keep representatives’ data (months)"),
+        null=True,
+        blank=True,
+        help_text=_("Counted from the close of signing. Left empty: the site’s own span."),
     )
-    editors = models.ManyToManyField(settings.AUTH_USER_MODEL, verbose_name=_("editors"), blank=True, related_name="letters")
+    editors = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, verbose_name=_("editors"), blank=True, related_name="letters"
+    )
     current_version = models.ForeignKey(
-        "letters.TextVersion", models.PROTECT, verbose_name=_("text version"), null=True, blank=True, editable=False, related_name="+"
+        "letters.TextVersion",
+        models.PROTECT,
+        verbose_name=_("text version"),
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
     )
     # Circulation: the link's key is derived from this nonce and the site's secret; only its digest is looked up.
     circulation_nonce = models.CharField(max_length=32, blank=True, editable=False)
@@ -154,18 +203,31 @@ class Letter(models.Model):
         ordering = ["-date", "-id"]
         permissions = [("release_letter", "Can open, circulate, release, close and withdraw letters")]
         constraints = [
-            models.CheckConstraint(condition=Q(stage__in=["draft", "circulating", "published", "withdrawn"]), name="letter_stage_known"),
-            models.CheckConstraint(condition=Q(stage="draft") | Q(current_version__isnull=False), name="letter_open_has_version"),
-            models.CheckConstraint(condition=~Q(stage="published") | Q(release_at__isnull=False), name="letter_published_has_release"),
+            models.CheckConstraint(
+                condition=Q(stage__in=["draft", "circulating", "published", "withdrawn"]),
+                name="letter_stage_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(stage="draft") | Q(current_version__isnull=False), name="letter_open_has_version"
+            ),
+            models.CheckConstraint(
+                condition=~Q(stage="published") | Q(release_at__isnull=False),
+                name="letter_published_has_release",
+            ),
             models.CheckConstraint(
                 condition=~Q(stage="withdrawn") | (Q(withdrawn_at__isnull=False) & ~Q(withdrawal_reason="")),
                 name="letter_withdrawn_has_reason",
             ),
-            models.CheckConstraint(condition=Q(picture="") | ~Q(picture_alt=""), name="letter_picture_has_words"),
             models.CheckConstraint(
-                condition=Q(closes_at=None) | Q(opens_at=None) | Q(closes_at__gte=F("opens_at")), name="letter_closes_after_opening"
+                condition=Q(picture="") | ~Q(picture_alt=""), name="letter_picture_has_words"
             ),
-            models.CheckConstraint(condition=Q(withheld_count__lte=F("signature_count")), name="letter_counts_agree"),
+            models.CheckConstraint(
+                condition=Q(closes_at=None) | Q(opens_at=None) | Q(closes_at__gte=F("opens_at")),
+                name="letter_closes_after_opening",
+            ),
+            models.CheckConstraint(
+                condition=Q(withheld_count__lte=F("signature_count")), name="letter_counts_agree"
+            ),
         ]
         indexes = [models.Index(fields=["stage", "-release_at"], name="letter_stage_release")]
 
@@ -262,7 +324,9 @@ class Addressee(models.Model):
     letter = models.ForeignKey(Letter, models.CASCADE, related_name="addressees")
     name = models.CharField(_("name"), max_length=160, blank=True)
     function = models.CharField(_("function"), max_length=200, blank=True)
-    body = models.CharField(_("body"), max_length=200, blank=True, help_text=_("The ministry, company or office."))
+    body = models.CharField(
+        _("body"), max_length=200, blank=True, help_text=_("The ministry, company or office.")
+    )
     email = models.EmailField(_("e-mail"), blank=True, help_text=_("For delivery; never public."))
     is_copy = models.BooleanField(_("in copy (cc)"), default=False)
     position = models.PositiveSmallIntegerField(_("place"), default=0)
@@ -272,7 +336,9 @@ class Addressee(models.Model):
         verbose_name_plural = _("addressees")
         ordering = ["is_copy", "position", "id"]
         constraints = [
-            models.CheckConstraint(condition=~Q(name="") | ~Q(function="") | ~Q(body=""), name="addressee_is_somebody")
+            models.CheckConstraint(
+                condition=~Q(name="") | ~Q(function="") | ~Q(body=""), name="addressee_is_somebody"
+            )
         ]
 
     def __str__(self) -> str:
@@ -307,7 +373,12 @@ class Group(models.Model):
 
     letter = models.ForeignKey(Letter, models.CASCADE, related_name="groups")
     kind = models.CharField(_("kind"), max_length=14, choices=Kind, default=Kind.OWN)
-    heading = models.CharField(_("heading"), max_length=120, blank=True, help_text=_("Left empty for the standing groups: their usual name."))
+    heading = models.CharField(
+        _("heading"),
+        max_length=120,
+        blank=True,
+        help_text=_("Left empty for the standing groups: their usual name."),
+    )
     position = models.PositiveSmallIntegerField(_("place"), default=0)
 
     class Meta:
@@ -315,7 +386,9 @@ class Group(models.Model):
         verbose_name_plural = _("groups of the list")
         ordering = ["position", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["letter", "kind"], condition=~Q(kind="own"), name="group_standing_once"),
+            models.UniqueConstraint(
+                fields=["letter", "kind"], condition=~Q(kind="own"), name="group_standing_once"
+            ),
             models.CheckConstraint(condition=~Q(kind="own") | ~Q(heading=""), name="group_own_has_heading"),
         ]
 

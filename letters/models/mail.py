@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 class MessageQuerySet(models.QuerySet["Message"]):
     def due(self, at: datetime) -> "MessageQuerySet":
         """Messages whose next try is now, answers to a person's own act first."""
-        return self.filter(state=Message.State.QUEUED, next_try_at__lte=at).order_by("priority", "next_try_at", "id")
+        return self.filter(state=Message.State.QUEUED, next_try_at__lte=at).order_by(
+            "priority", "next_try_at", "id"
+        )
 
 
 class Message(models.Model):
@@ -39,7 +41,14 @@ class Message(models.Model):
         MASS = 9, _("To many")
 
     kind = models.CharField(_("kind"), max_length=40)
-    letter = models.ForeignKey("letters.Letter", models.SET_NULL, verbose_name=_("letter"), null=True, blank=True, related_name="messages")
+    letter = models.ForeignKey(
+        "letters.Letter",
+        models.SET_NULL,
+        verbose_name=_("letter"),
+        null=True,
+        blank=True,
+        related_name="messages",
+    )
     subject_ref = models.CharField(_("about"), max_length=60, blank=True, db_index=True)
     recipient = models.EmailField(_("to"), max_length=254, blank=True)
     language = models.CharField(_("language"), max_length=12, default="en")
@@ -54,7 +63,9 @@ class Message(models.Model):
     claimed_by = models.CharField(max_length=60, blank=True)
     error = models.TextField(_("last error"), blank=True)
     message_id = models.CharField(_("Message-ID"), max_length=120, unique=True)
-    once = models.CharField(max_length=100, null=True, blank=True, unique=True, help_text=_("Two messages never share this word."))
+    once = models.CharField(
+        max_length=100, null=True, blank=True, unique=True, help_text=_("Two messages never share this word.")
+    )
     created_at = models.DateTimeField(_("queued"))
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
 
@@ -65,8 +76,12 @@ class Message(models.Model):
         verbose_name_plural = _("outgoing mail")
         ordering = ["-id"]
         indexes = [
-            models.Index(fields=["priority", "next_try_at", "id"], condition=Q(state="queued"), name="message_due"),
-            models.Index(fields=["claimed_at"], condition=Q(state__in=["claimed", "sending"]), name="message_claimed"),
+            models.Index(
+                fields=["priority", "next_try_at", "id"], condition=Q(state="queued"), name="message_due"
+            ),
+            models.Index(
+                fields=["claimed_at"], condition=Q(state__in=["claimed", "sending"]), name="message_claimed"
+            ),
         ]
 
     def __str__(self) -> str:

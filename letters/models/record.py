@@ -15,10 +15,24 @@ class Event(models.Model):
     so that an event can be kept when personal data ends.
     """
 
-    letter = models.ForeignKey("letters.Letter", models.PROTECT, verbose_name=_("letter"), null=True, blank=True, related_name="events")
+    letter = models.ForeignKey(
+        "letters.Letter",
+        models.PROTECT,
+        verbose_name=_("letter"),
+        null=True,
+        blank=True,
+        related_name="events",
+    )
     subject = models.CharField(_("about"), max_length=60, blank=True, db_index=True)
     kind = models.CharField(_("what"), max_length=60)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("by"), null=True, blank=True, related_name="+")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("by"),
+        null=True,
+        blank=True,
+        related_name="+",
+    )
     at = models.DateTimeField(_("when"), db_index=True)
     before = models.JSONField(_("before"), null=True, blank=True)
     after = models.JSONField(_("after"), null=True, blank=True)

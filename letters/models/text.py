@@ -32,15 +32,27 @@ class LetterText(models.Model):
     publisher's note and stands outside the signed text."""
 
     letter = models.ForeignKey(Letter, models.CASCADE, related_name="texts")
-    language = models.CharField(_("language"), max_length=12, default="en", help_text=_("A language tag such as en, fr or ar."))
+    language = models.CharField(
+        _("language"), max_length=12, default="en", help_text=_("A language tag such as en, fr or ar.")
+    )
     title = models.CharField(_("title"), max_length=250)
     standfirst = ProseEditorField(
-        _("publisher’s note"), blank=True, extensions=NOTE_EDITOR, sanitize=texts.clean, help_text=_("Stands above the letter, marked as yours; it is not part of what is signed.")
+        _("publisher’s note"),
+        blank=True,
+        extensions=NOTE_EDITOR,
+        sanitize=texts.clean,
+        help_text=_("Stands above the letter, marked as yours; it is not part of what is signed."),
     )
     place = models.CharField(_("place"), max_length=120, blank=True)
     subject = models.CharField(_("subject line"), max_length=250, blank=True)
     salutation = models.CharField(_("salutation"), max_length=250, blank=True)
-    body = ProseEditorField(_("body"), blank=True, extensions=EDITOR, sanitize=texts.clean, help_text=_("For a footnote write ^[the words of the note] where its mark should stand."))
+    body = ProseEditorField(
+        _("body"),
+        blank=True,
+        extensions=EDITOR,
+        sanitize=texts.clean,
+        help_text=_("For a footnote write ^[the words of the note] where its mark should stand."),
+    )
     closing = models.TextField(_("closing"), blank=True, help_text=_("For example: Yours sincerely,"))
 
     class Meta:

@@ -76,7 +76,9 @@ def release(letter: Letter, *, actor: Actor, at: datetime, release_at: datetime 
     letter.release_at = release_at or at
     letter.save(update_fields=["stage", "release_at"])
     kind = "letter.release_scheduled" if release_at else "letter.released"
-    record(kind, at=at, letter=letter, actor=actor, before=before, after={"release_at": _iso(letter.release_at)})
+    record(
+        kind, at=at, letter=letter, actor=actor, before=before, after={"release_at": _iso(letter.release_at)}
+    )
     return letter
 
 
@@ -103,7 +105,14 @@ def close_signing(letter: Letter, *, actor: Actor, at: datetime) -> Letter:
     letter.closes_at = at
     letter.opens_at = min(letter.opens_at or at, at)
     letter.save(update_fields=["opens_at", "closes_at"])
-    record("letter.signing_closed", at=at, letter=letter, actor=actor, before=before, after={"closes_at": _iso(at)})
+    record(
+        "letter.signing_closed",
+        at=at,
+        letter=letter,
+        actor=actor,
+        before=before,
+        after={"closes_at": _iso(at)},
+    )
     return letter
 
 
@@ -120,7 +129,14 @@ def extend_signing(letter: Letter, *, closes_at: datetime | None, actor: Actor, 
     before = {"closes_at": _iso(letter.closes_at)}
     letter.closes_at = closes_at
     letter.save(update_fields=["closes_at"])
-    record("letter.signing_extended", at=at, letter=letter, actor=actor, before=before, after={"closes_at": _iso(closes_at)})
+    record(
+        "letter.signing_extended",
+        at=at,
+        letter=letter,
+        actor=actor,
+        before=before,
+        after={"closes_at": _iso(closes_at)},
+    )
     return letter
 
 
@@ -136,7 +152,16 @@ def withdraw(letter: Letter, *, reason: str, actor: Actor, at: datetime) -> Lett
     letter.release_at = letter.release_at if letter.is_public(at) else None
     letter.stage, letter.withdrawn_at, letter.withdrawal_reason = Letter.Stage.WITHDRAWN, at, reason.strip()
     letter.circulation_nonce = letter.circulation_digest = ""
-    letter.save(update_fields=["stage", "withdrawn_at", "withdrawal_reason", "release_at", "circulation_nonce", "circulation_digest"])
+    letter.save(
+        update_fields=[
+            "stage",
+            "withdrawn_at",
+            "withdrawal_reason",
+            "release_at",
+            "circulation_nonce",
+            "circulation_digest",
+        ]
+    )
     record("letter.withdrawn", at=at, letter=letter, actor=actor, before=before, note=reason.strip())
     return letter
 
@@ -149,7 +174,9 @@ def stop_signing(letter: Letter, *, stopped: bool, actor: Actor, at: datetime) -
         raise Refused(_("Signing is stopped already.") if stopped else _("Signing is not stopped."))
     letter.signing_stopped = stopped
     letter.save(update_fields=["signing_stopped"])
-    record("letter.signing_stopped" if stopped else "letter.signing_resumed", at=at, letter=letter, actor=actor)
+    record(
+        "letter.signing_stopped" if stopped else "letter.signing_resumed", at=at, letter=letter, actor=actor
+    )
     return letter
 
 

@@ -47,7 +47,9 @@ def prepare(letter: Letter, *, actor: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def write_text(letter: Letter, *, language: str, words: Mapping[str, str], actor: Actor, at: datetime) -> LetterText:
+def write_text(
+    letter: Letter, *, language: str, words: Mapping[str, str], actor: Actor, at: datetime
+) -> LetterText:
     """Writes the text in one language: of a draft any part, of a frozen letter the publisher's note alone.
 
     ``words`` has any of the fields of ``LetterText``. Raises ``Refused`` when a frozen word would change.
@@ -62,7 +64,13 @@ def write_text(letter: Letter, *, language: str, words: Mapping[str, str], actor
         raise Refused(_("The text was opened for signing and no longer changes."))
     if changed or text._state.adding:
         text.save()
-        record("text.written", at=at, letter=letter, actor=actor, after={"language": language, "changed": changed})
+        record(
+            "text.written",
+            at=at,
+            letter=letter,
+            actor=actor,
+            after={"language": language, "changed": changed},
+        )
     return text
 
 
@@ -82,4 +90,11 @@ def keep_slug(letter: Letter, old: str, *, actor: Actor, at: datetime) -> None:
     OldSlug.objects.filter(slug=letter.slug).delete()
     if old and old != letter.slug:
         OldSlug.objects.get_or_create(slug=old, defaults={"letter": letter})
-        record("letter.moved", at=at, letter=letter, actor=actor, before={"slug": old}, after={"slug": letter.slug})
+        record(
+            "letter.moved",
+            at=at,
+            letter=letter,
+            actor=actor,
+            before={"slug": old},
+            after={"slug": letter.slug},
+        )

@@ -1,19 +1,19 @@
 """Small words of the pages: times in a letter's own zone, counts, digests, addressees, and a letter as linked data."""
 
 import json
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django import template
 from django.conf import settings
-from django.utils import timezone, translation
-from django.utils.formats import date_format, number_format
+from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from letters import texts
+from letters import texts, times
 from letters.models import Letter
 
 register = template.Library()
@@ -24,48 +24,8 @@ GROUP = 8  # hex digits of a digest that stand together
 GIST = 200  # characters of a letter shown in a list
 
 
-@register.filter
-def day(value: date | None) -> str:
-    """A date in words, "27 November 2026"; empty for none."""
-    return date_format(value, _("j F Y")) if value else ""
-
-
-@register.filter
-def day_by(value: date, language: str) -> str:
-    """A date as a letter in ``language`` writes it, whatever the language of the page."""
-    with translation.override(language):
-        return day(value)
-
-
-@register.filter
-def day_in(value: datetime | None, letter: Letter) -> str:
-    """The day of a moment in the letter's zone, "27 November 2026"."""
-    return day(value.astimezone(letter.zone)) if value else ""
-
-
-@register.filter
-def hour_in(value: datetime, letter: Letter) -> str:
-    """The time of a moment in the letter's zone, "18:00, Lisbon time"."""
-    return _("%(hour)s, %(zone)s") % {"hour": _hour(value, letter), "zone": zone_words(letter.time_zone)}
-
-
-@register.filter
-def moment_in(value: datetime, letter: Letter) -> str:
-    """A moment in the letter's zone, "Friday 27 November 2026 at 18:00, Lisbon time"."""
-    words = {"day": date_format(value.astimezone(letter.zone), _("l j F Y")), "hour": hour_in(value, letter)}
-    return _("%(day)s at %(hour)s") % words
-
-
-def _hour(value: datetime, letter: Letter) -> str:
-    return date_format(value.astimezone(letter.zone), "H:i")
-
-
-def zone_words(name: str) -> str:
-    """An IANA time zone in words: "America/Argentina/Buenos_Aires" is "Buenos Aires time"; UTC and fixed offsets keep
-    their name."""
-    if "/" not in name or name.startswith("Etc/"):
-        return name.rpartition("/")[2]
-    return _("%(place)s time") % {"place": name.rpartition("/")[2].replace("_", " ")}
+for words in (times.day, times.day_by, times.day_in, times.hour_in, times.moment_in):
+    register.filter(words)
 
 
 @register.filter
@@ -174,4 +134,4 @@ def linked_data(letter: Letter, words: Any, description: str, image: str) -> Saf
         "publisher": {"@type": "Organization", "name": settings.SITE_NAME, "url": settings.SITE_URL},
     }
     text = json.dumps({key: value for key, value in data.items() if value is not None}, ensure_ascii=False)
-    return format_html('<script type="application/ld+json">{}</script>', mark_safe(text.translate(ESCAPES)))  # noqa: S308 - escaped above
+    return format_html('<script type="application/ld+json">{}</script>', mark_safe(text.translate(ESCAPES)))

@@ -2,9 +2,11 @@
 
 import unicodedata
 from functools import lru_cache
+from typing import Any
 
 from django import template
-from django.utils.html import format_html
+from django.urls import reverse
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
@@ -63,3 +65,36 @@ def script(name: str) -> SafeString:
     if not language:
         return mark_safe(' dir="ltr"') if way == "ltr" else mark_safe(' dir="rtl"')
     return format_html(' lang="{}" dir="{}"', language, way)
+
+
+@register.simple_tag
+def signatory_rows(signatures: list[Any], numbered: Any = True) -> SafeString:
+    """The items of a list of signatories. In Python and not as a template, since a page shows a thousand of them:
+    drawn so, they take a tenth of the time. Every word is escaped here."""
+    address = reverse("organisation", args=["-slug-"]).split("-slug-")
+    countries: dict[str, str] = {}
+    return mark_safe(
+        "".join(_row(signature, numbered is not False, address, countries) for signature in signatures)
+    )
+
+
+def _row(signature: Any, numbered: bool, address: list[str], countries: dict[str, str]) -> str:
+    """One item: number, name (linked to the organisation's page), acronym, what stands beside it, country."""
+    name = f"{script(signature.name)}>{escape(signature.name)}"
+    if signature.organisation_id:
+        who = f'<a href="{address[0]}{escape(signature.organisation.slug)}{address[1]}"{name}</a>'
+    else:
+        who = f"<bdi{name}</bdi>"
+    if signature.acronym:
+        who += f' <bdi class="short"{script(signature.acronym)}>({escape(signature.acronym)})</bdi>'
+    for words in (signature.affiliation, signature.note, getattr(signature, "named_person", "")):
+        if words:
+            who += f'<span class="what"><bdi{script(words)}>{escape(words)}</bdi></span>'
+    code = str(signature.country)
+    if code:
+        if code not in countries:
+            countries[code] = escape(signature.country.name)
+        who += f'<span class="where">{countries[code]}</span>'
+    number = f'<span class="n">{signature.position}</span>' if numbered else ""
+    unnumbered = "" if numbered else ' class="unnumbered"'
+    return f'<li{unnumbered} data-id="{signature.pk}">{number}<span class="who">{who}</span></li>\n'

@@ -230,7 +230,7 @@ class OrganisationAdmin(DeskAdmin):
     def domains_shown(self, organisation: Organisation) -> str:
         return ", ".join(row.domain for row in organisation.domains.all()) or DASH
 
-    @admin.display(description=_l("signatures"), ordering="signatures_n")
+    @admin.display(description=_l("accepted signatures"), ordering="signatures_n")
     def signed(self, organisation: Organisation) -> int:
         return organisation.signatures_n  # type: ignore[attr-defined]
 
@@ -244,7 +244,7 @@ class OrganisationAdmin(DeskAdmin):
             _("verified on %(day)s by %(who)s") % {"day": day, "who": organisation.verified_by or DASH},
         )
 
-    @admin.display(description=_l("signatures"))
+    @admin.display(description=_l("accepted signatures"))
     def signed_fact(self, organisation: Organisation) -> SafeString:
         url = (
             reverse("admin:signatories_signature_changelist")

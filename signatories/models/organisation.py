@@ -36,7 +36,15 @@ class Organisation(models.Model):
     sort_key = models.CharField(max_length=250, editable=False, db_index=True)
     search_text = models.TextField(editable=False)
     verified_at = models.DateTimeField(_("verified"), null=True, blank=True, editable=False)
-    verified_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("verified by"), null=True, blank=True, editable=False, related_name="+")
+    verified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("verified by"),
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
     note = models.TextField(_("note for editors"), blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
@@ -76,7 +84,9 @@ class OrganisationName(models.Model):
         verbose_name = _("name")
         verbose_name_plural = _("names")
         ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["organisation", "kind", "key"], name="organisation_name_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "kind", "key"], name="organisation_name_once")
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
@@ -34,7 +35,9 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
 
     def waiting(self) -> "SignatureQuerySet":
         """What an editor has to decide: confirmed signatures, and corrections that a representative asks for."""
-        return self.filter(Q(state=Signature.State.CONFIRMED) | Q(state=Signature.State.ACCEPTED) & ~Q(proposed_name=""))
+        return self.filter(
+            Q(state=Signature.State.CONFIRMED) | Q(state=Signature.State.ACCEPTED) & ~Q(proposed_name="")
+        )
 
     def in_order(self, order: str) -> "SignatureQuerySet":
         """In the order of the letter's list (a ``Letter.Order``): by group, then by name or by time."""
@@ -42,11 +45,36 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
             return self.order_by("place", "confirmed_at", "id")
         return self.order_by("place", "sort_key", "id")
 
-    def for_list(self) -> "SignatureQuerySet":
-        """Only the columns that a public list shows; a representative's row is never touched."""
-        return self.only(
-            "id", "kind", "name", "acronym", "country", "affiliation", "note", "place", "confirmed_at", "letter_id", "version_id", "organisation__slug"
-        ).select_related("organisation")
+    def for_list(self, *, named: bool = False) -> "SignatureQuerySet":
+        """Only the columns that a public list shows. A representative's row is not touched, but for ``named``: where
+        the letter asks for names, ``named_person`` is the name and role of those who agreed to be shown."""
+        columns = (
+            "id",
+            "kind",
+            "name",
+            "acronym",
+            "country",
+            "affiliation",
+            "note",
+            "place",
+            "confirmed_at",
+            "source",
+        )
+        rows = self.only(*columns, "letter_id", "version_id", "organisation__slug").select_related(
+            "organisation"
+        )
+        if not named:
+            return rows
+        person = F("representative__name")
+        both = Concat(person, Value(", "), F("representative__role"))
+        agreed = Q(representative__named=True)
+        return rows.annotate(
+            named_person=Case(
+                When(agreed & ~Q(representative__role=""), then=both),
+                When(agreed, then=person),
+                default=Value(""),
+            )
+        )
 
 
 class Signature(models.Model):
@@ -77,20 +105,42 @@ class Signature(models.Model):
         WITHHELD = "withheld", _("Counted, name withheld")
 
     letter = models.ForeignKey(Letter, models.PROTECT, verbose_name=_("letter"), related_name="signatures")
-    version = models.ForeignKey(TextVersion, models.PROTECT, verbose_name=_("text version"), related_name="signatures")
+    version = models.ForeignKey(
+        TextVersion, models.PROTECT, verbose_name=_("text version"), related_name="signatures"
+    )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.ORGANISATION)
-    organisation = models.ForeignKey(Organisation, models.PROTECT, verbose_name=_("organisation"), null=True, blank=True, related_name="signatures")
+    organisation = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        verbose_name=_("organisation"),
+        null=True,
+        blank=True,
+        related_name="signatures",
+    )
     name = models.CharField(_("name"), max_length=250, blank=True, help_text=_("As it stands in the list."))
     acronym = models.CharField(_("acronym"), max_length=40, blank=True)
     country = CountryField(_("country"), blank=True)
     website = models.URLField(_("website"), max_length=300, blank=True)
     affiliation = models.CharField(_("affiliation"), max_length=250, blank=True)
-    note = models.CharField(_("capacity note"), max_length=160, blank=True, help_text=_("A few public words beside the name."))
-    visibility = models.CharField(_("visibility"), max_length=8, choices=Visibility, default=Visibility.PUBLIC)
+    note = models.CharField(
+        _("capacity note"), max_length=160, blank=True, help_text=_("A few public words beside the name.")
+    )
+    visibility = models.CharField(
+        _("visibility"), max_length=8, choices=Visibility, default=Visibility.PUBLIC
+    )
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.UNCONFIRMED)
-    rival_of = models.ForeignKey("self", models.SET_NULL, verbose_name=_("later attempt beside"), null=True, blank=True, related_name="rivals")
+    rival_of = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        verbose_name=_("later attempt beside"),
+        null=True,
+        blank=True,
+        related_name="rivals",
+    )
     convener = models.BooleanField(_("convener"), default=False)
-    group = models.ForeignKey(Group, models.SET_NULL, verbose_name=_("group"), null=True, blank=True, related_name="signatures")
+    group = models.ForeignKey(
+        Group, models.SET_NULL, verbose_name=_("group"), null=True, blank=True, related_name="signatures"
+    )
     place = models.PositiveSmallIntegerField(default=0, editable=False)
     sort_key = models.CharField(max_length=250, editable=False)
     search_text = models.CharField(max_length=700, editable=False)
@@ -98,7 +148,9 @@ class Signature(models.Model):
     proposed_name = models.CharField(_("proposed name"), max_length=250, blank=True)
     proposed_acronym = models.CharField(_("proposed acronym"), max_length=40, blank=True)
     refusal_reason = models.TextField(_("reason of the refusal"), blank=True)
-    source = models.CharField(_("came by"), max_length=12, default="form", choices=[("form", _("form")), ("import", _("import"))])
+    source = models.CharField(
+        _("came by"), max_length=12, default="form", choices=[("form", _("form")), ("import", _("import"))]
+    )
     signed_at = models.DateTimeField(_("signed"))
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
@@ -115,23 +167,47 @@ class Signature(models.Model):
         permissions = [("review_signature", "Can accept and refuse signatures")]
         constraints = [
             models.UniqueConstraint(
-                fields=["letter", "organisation"], condition=Q(state__in=ACTIVE, rival_of=None, kind="organisation"), name="one_signature_per_organisation"
+                fields=["letter", "organisation"],
+                condition=Q(state__in=ACTIVE, rival_of=None, kind="organisation"),
+                name="one_signature_per_organisation",
             ),
             models.UniqueConstraint(
-                fields=["letter", "person_key"], condition=Q(state__in=ACTIVE) & ~Q(person_key=""), name="one_signature_per_person"
+                fields=["letter", "person_key"],
+                condition=Q(state__in=ACTIVE) & ~Q(person_key=""),
+                name="one_signature_per_person",
             ),
-            models.CheckConstraint(condition=Q(kind="individual") | Q(organisation__isnull=False), name="signature_has_organisation"),
-            models.CheckConstraint(condition=~Q(state="accepted") | Q(rival_of=None), name="signature_rival_not_accepted"),
             models.CheckConstraint(
-                condition=~Q(state__in=["confirmed", "accepted"]) | Q(confirmed_at__isnull=False), name="signature_confirmed_first"
+                condition=Q(kind="individual") | Q(organisation__isnull=False),
+                name="signature_has_organisation",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="accepted") | Q(rival_of=None), name="signature_rival_not_accepted"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["confirmed", "accepted"]) | Q(confirmed_at__isnull=False),
+                name="signature_confirmed_first",
             ),
             models.CheckConstraint(condition=~Q(state__in=ACTIVE) | ~Q(name=""), name="signature_has_name"),
         ]
         indexes = [
-            models.Index(fields=["letter", "place", "sort_key", "id"], condition=Q(state="accepted", visibility="public"), name="signature_by_name"),
-            models.Index(fields=["letter", "place", "confirmed_at", "id"], condition=Q(state="accepted", visibility="public"), name="signature_by_time"),
-            models.Index(fields=["letter", "country"], condition=Q(state="accepted", visibility="public"), name="signature_by_country"),
-            models.Index(fields=["state", "signed_at"], condition=~Q(state="accepted"), name="signature_unsettled"),
+            models.Index(
+                fields=["letter", "place", "sort_key", "id"],
+                condition=Q(state="accepted", visibility="public"),
+                name="signature_by_name",
+            ),
+            models.Index(
+                fields=["letter", "place", "confirmed_at", "id"],
+                condition=Q(state="accepted", visibility="public"),
+                name="signature_by_time",
+            ),
+            models.Index(
+                fields=["letter", "country"],
+                condition=Q(state="accepted", visibility="public"),
+                name="signature_by_country",
+            ),
+            models.Index(
+                fields=["state", "signed_at"], condition=~Q(state="accepted"), name="signature_unsettled"
+            ),
             models.Index(fields=["organisation", "state"], name="signature_organisation"),
         ]
 

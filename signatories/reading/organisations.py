@@ -24,8 +24,37 @@ HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af][\u3040-\u30ff\u3400
 GLUED = re.compile(r"[a-zà-ÿ]{3}[A-ZÀ-Þ][a-zà-ÿ]{3,}\s|\w,\w")
 OPTIONAL_DOT = re.compile(r"(?:\b\w|\b(?:Inc|Ltd|Co|Corp|e\.\s?V|Jr))\.$")
 SMALL = frozenset(
-    "of the for and in on to de del des du la le les et y e para pour per di da do der"
-    " die das und für a".split()
+    [
+        "of",
+        "the",
+        "for",
+        "and",
+        "in",
+        "on",
+        "to",
+        "de",
+        "del",
+        "des",
+        "du",
+        "la",
+        "le",
+        "les",
+        "et",
+        "y",
+        "e",
+        "para",
+        "pour",
+        "per",
+        "di",
+        "da",
+        "do",
+        "der",
+        "die",
+        "das",
+        "und",
+        "für",
+        "a",
+    ]
 )
 
 

@@ -29,15 +29,21 @@ def load(name: str) -> Any:
 def load_demo(*, actor: Any, at: datetime) -> int:
     """Makes the demo's organisations and letters that are not there yet; how many letters were made. Run again it
     changes nothing."""
-    organisations = {item["name"]: make_organisation(item, actor=actor, at=at) for item in load("organisations.json")}
+    organisations = {
+        item["name"]: make_organisation(item, actor=actor, at=at) for item in load("organisations.json")
+    }
     specs = [spec for spec in load("letters.json") if not Letter.objects.filter(slug=spec["slug"]).exists()]
     made = {spec["slug"]: make_letter(spec, actor=actor, at=at) for spec in specs}
     for spec in specs:
         if spec.get("replies_to"):
-            Letter.objects.filter(slug=spec["slug"]).update(replies_to=Letter.objects.filter(slug=spec["replies_to"]).first())
+            Letter.objects.filter(slug=spec["slug"]).update(
+                replies_to=Letter.objects.filter(slug=spec["replies_to"]).first()
+            )
         advance(made[spec["slug"]], spec, organisations, actor=actor, at=at)
     # The demo's mail is to nobody; it stands in the desk and is never sent.
-    Message.objects.filter(letter__in=made.values(), state=Message.State.QUEUED).update(state=Message.State.CANCELLED)
+    Message.objects.filter(letter__in=made.values(), state=Message.State.QUEUED).update(
+        state=Message.State.CANCELLED
+    )
     return len(made)
 
 
@@ -71,7 +77,13 @@ def make_letter(spec: dict[str, Any], *, actor: Any, at: datetime) -> Letter:
         time_zone=spec["time_zone"],
         contact_email=spec.get("contact_email") or "",
     )
-    writing.write_text(letter, language=spec["language"], words={key: spec.get(key) or "" for key in PLAIN}, actor=actor, at=at)
+    writing.write_text(
+        letter,
+        language=spec["language"],
+        words={key: spec.get(key) or "" for key in PLAIN},
+        actor=actor,
+        at=at,
+    )
     for is_copy, people in ((False, spec["addressees"]), (True, spec.get("cc") or [])):
         for position, person in enumerate(people):
             fields = {key: person.get(key) or "" for key in ("name", "function", "body", "email")}
@@ -95,7 +107,9 @@ def add_picture(letter: Letter, spec: dict[str, Any]) -> None:
     letter.save()
 
 
-def advance(letter: Letter, spec: dict[str, Any], organisations: dict[str, Organisation], *, actor: Any, at: datetime) -> None:
+def advance(
+    letter: Letter, spec: dict[str, Any], organisations: dict[str, Organisation], *, actor: Any, at: datetime
+) -> None:
     """Leads the letter to its stage by the same doors as an editor, as if at the times that the spec says."""
     stage = spec["stage"]
     if stage == "draft":
@@ -107,21 +121,32 @@ def advance(letter: Letter, spec: dict[str, Any], organisations: dict[str, Organ
     else:
         letter = life.release(letter, actor=actor, at=opened)
     for n, item in enumerate(spec.get("signatories") or []):
-        sign_for(letter, organisations[item["name"]], item, at=opened + timedelta(minutes=37 * (n + 1)), actor=actor)
+        sign_for(
+            letter,
+            organisations[item["name"]],
+            item,
+            at=opened + timedelta(minutes=37 * (n + 1)),
+            actor=actor,
+        )
     for n, item in enumerate(spec.get("individuals") or []):
         sign_as(letter, item, at=opened + timedelta(minutes=53 * (n + 1)), actor=actor)
     if stage == "big":
         fill_letter(letter, BIG, at=at)
     if spec.get("closes_offset_hours") is not None:
-        closes_at = at + timedelta(hours=spec["closes_offset_hours"])
+        local = at.astimezone(letter.zone)
+        closes_at = (local + timedelta(hours=spec["closes_offset_hours"])).replace(
+            hour=18, minute=0, second=0, microsecond=0
+        )
         if stage == "closing_today":
-            closes_at = min(closes_at, at.astimezone(letter.zone).replace(hour=23, minute=59, second=0, microsecond=0))
+            closes_at = local.replace(hour=23, minute=59, second=0, microsecond=0)
         Letter.objects.filter(pk=letter.pk).update(closes_at=closes_at)
     if stage == "withdrawn":
         life.withdraw(letter, reason=spec["withdrawal_reason"], actor=actor, at=at - timedelta(days=2))
 
 
-def sign_for(letter: Letter, organisation: Organisation, item: dict[str, Any], *, at: datetime, actor: Any) -> None:
+def sign_for(
+    letter: Letter, organisation: Organisation, item: dict[str, Any], *, at: datetime, actor: Any
+) -> None:
     """One organisation signs, and is led to the state that the spec says."""
     domain = organisation.domains.first()
     application = signing.Application(
@@ -159,8 +184,20 @@ def lead(signature: Signature, item: dict[str, Any], *, at: datetime, actor: Any
     signature.refresh_from_db()
     group = signature.letter.groups.filter(heading=item.get("group") or "-").first()
     if item.get("convener") or group or item.get("note"):
-        review.arrange(signature, actor=actor, at=at, convener=bool(item.get("convener")), group=group, note=item.get("note") or "")
+        review.arrange(
+            signature,
+            actor=actor,
+            at=at,
+            convener=bool(item.get("convener")),
+            group=group,
+            note=item.get("note") or "",
+        )
     if state == "refused":
-        review.refuse(signature, reason=item.get("reason") or "The letter is meant for organisations of the region.", actor=actor, at=at + timedelta(hours=1))
+        review.refuse(
+            signature,
+            reason=item.get("reason") or "The letter is meant for organisations of the region.",
+            actor=actor,
+            at=at + timedelta(hours=1),
+        )
     elif state == "accepted" and signature.state == Signature.State.CONFIRMED:
         review.accept(signature, actor=actor, at=at + timedelta(hours=1))

@@ -31,7 +31,9 @@ def find(name: str, *, acronym: str = "", country: str = "") -> Organisation | N
     whose own name it is comes first; when there is still no single answer, None: a person has to decide.
     ``acronym`` is used only to choose between several.
     """
-    names = OrganisationName.objects.filter(key__in={matching.normalise(name)[:250], matching.acronym_key(name)[:250]})
+    names = OrganisationName.objects.filter(
+        key__in={matching.normalise(name)[:250], matching.acronym_key(name)[:250]}
+    )
     rows = [row for row in names.select_related("organisation") if _agree(row.organisation, country)]
     for group in (
         [row for row in rows if row.kind == Kind.NAME and row.key == matching.normalise(name)[:250]],
@@ -41,7 +43,9 @@ def find(name: str, *, acronym: str = "", country: str = "") -> Organisation | N
         found = {row.organisation for row in group}
         if len(found) > 1:
             exact = {o for o in found if o.country and str(o.country) == country}
-            found = exact or {o for o in found if acronym and o.acronym.casefold() == acronym.casefold()} or found
+            found = (
+                exact or {o for o in found if acronym and o.acronym.casefold() == acronym.casefold()} or found
+            )
         if len(found) == 1:
             return found.pop()
         if found:
@@ -53,7 +57,9 @@ def _agree(organisation: Organisation, country: str) -> bool:
     return not country or not organisation.country or str(organisation.country) == country
 
 
-def find_or_create(name: str, *, acronym: str = "", country: str = "", website: str = "", at: datetime) -> Organisation:
+def find_or_create(
+    name: str, *, acronym: str = "", country: str = "", website: str = "", at: datetime
+) -> Organisation:
     """The organisation of that name, made anew (unverified) when the directory has none. Safe under concurrency:
     the unique match key decides, and the loser finds what the winner made."""
     found = find(name, acronym=acronym, country=country)
@@ -97,7 +103,8 @@ def add_names(organisation: Organisation, others: Iterable[str]) -> None:
         if other.strip():
             wanted[(Kind.OTHER, matching.normalise(other)[:250])] = other.strip()[:250]
     OrganisationName.objects.bulk_create(
-        OrganisationName(organisation=organisation, kind=kind, key=key, name=name) for (kind, key), name in wanted.items()
+        OrganisationName(organisation=organisation, kind=kind, key=key, name=name)
+        for (kind, key), name in wanted.items()
     )
 
 
@@ -109,13 +116,19 @@ def save_organisation(
     same name stands in the same country already, or a domain is one of a free-mail provider."""
     adding = organisation._state.adding
     before = None if adding else _facts(Organisation.objects.get(pk=organisation.pk))
-    others, names = [other.strip() for other in others if other.strip()], matching.normalise(organisation.name)
+    others, names = (
+        [other.strip() for other in others if other.strip()],
+        matching.normalise(organisation.name),
+    )
     if not names:
         raise Refused(_("The organisation has no name."))
     own = sorted({ascii_domain(domain) for domain in domains if domain.strip()})
     for domain in own:
         if is_free_mail(domain):
-            raise Refused(_("%(domain)s gives an address to anybody, so it cannot prove an organisation.") % {"domain": domain})
+            raise Refused(
+                _("%(domain)s gives an address to anybody, so it cannot prove an organisation.")
+                % {"domain": domain}
+            )
     _derive(organisation, others)
     twin = Organisation.objects.filter(match_key=organisation.match_key).exclude(pk=organisation.pk).first()
     if twin is not None:
@@ -125,13 +138,24 @@ def save_organisation(
     organisation.names.all().delete()
     add_names(organisation, others)
     organisation.domains.exclude(domain__in=own).delete()
-    Domain.objects.bulk_create((Domain(organisation=organisation, domain=domain) for domain in own), ignore_conflicts=True)
+    Domain.objects.bulk_create(
+        (Domain(organisation=organisation, domain=domain) for domain in own), ignore_conflicts=True
+    )
     kind = "organisation.created" if adding else "organisation.changed"
-    record(kind, at=at, subject=f"organisation:{organisation.pk}", actor=actor, before=before, after=_facts(organisation))
+    record(
+        kind,
+        at=at,
+        subject=f"organisation:{organisation.pk}",
+        actor=actor,
+        before=before,
+        after=_facts(organisation),
+    )
     return organisation
 
 
-def create_organisation(*, name: str, actor: Actor, at: datetime, verified: bool = False, **fields: Any) -> Organisation:
+def create_organisation(
+    *, name: str, actor: Actor, at: datetime, verified: bool = False, **fields: Any
+) -> Organisation:
     """A new entry by an editor or an import; ``fields`` may hold acronym, country, website, others, domains, note."""
     others, domains = fields.pop("others", ()), fields.pop("domains", ())
     organisation = Organisation(name=name, **fields)
@@ -147,7 +171,12 @@ def verify(organisation: Organisation, *, actor: Actor, at: datetime, verified: 
     organisation.verified_at = at if verified else None
     organisation.verified_by = actor if verified and actor is not None and actor.is_authenticated else None
     organisation.save(update_fields=["verified_at", "verified_by"])
-    record("organisation.verified" if verified else "organisation.unverified", at=at, subject=f"organisation:{organisation.pk}", actor=actor)
+    record(
+        "organisation.verified" if verified else "organisation.unverified",
+        at=at,
+        subject=f"organisation:{organisation.pk}",
+        actor=actor,
+    )
     return organisation
 
 

@@ -29,7 +29,9 @@ class Imported:
 
 
 @transaction.atomic
-def import_list(letter: Letter, entries: Iterable[Entry], *, consent: str, actor: Actor, at: datetime) -> list[Imported]:
+def import_list(
+    letter: Letter, entries: Iterable[Entry], *, consent: str, actor: Actor, at: datetime
+) -> list[Imported]:
     """Lists each entry as an accepted signature, in the order of the list; all in one transaction.
 
     ``consent`` says where the signatories' consent came from and is kept on record. A letter that stands open keeps
@@ -37,7 +39,9 @@ def import_list(letter: Letter, entries: Iterable[Entry], *, consent: str, actor
     """
     letter = locked(letter)
     if letter.current_version is None or letter.stage == Letter.Stage.WITHDRAWN:
-        raise Refused(_("Signatories can be put on a letter that was opened for signing, and not on one withdrawn."))
+        raise Refused(
+            _("Signatories can be put on a letter that was opened for signing, and not on one withdrawn.")
+        )
     groups = {group.heading: group for group in letter.groups.all() if group.kind == Group.Kind.OWN}
     outcomes, seen = [], set()
     for entry in entries:
@@ -48,16 +52,28 @@ def import_list(letter: Letter, entries: Iterable[Entry], *, consent: str, actor
             seen.add(signature.pk)
         outcomes.append(Imported(entry, outcome))
     made = sum(item.outcome == "new" for item in outcomes)
-    record("list.imported", at=at, letter=letter, actor=actor, after={"entries": len(outcomes), "new": made}, note=consent)
+    record(
+        "list.imported",
+        at=at,
+        letter=letter,
+        actor=actor,
+        after={"entries": len(outcomes), "new": made},
+        note=consent,
+    )
     return outcomes
 
 
-def _import_one(letter: Letter, entry: Entry, *, group: Group | None, at: datetime) -> tuple[str, Signature | None]:
+def _import_one(
+    letter: Letter, entry: Entry, *, group: Group | None, at: datetime
+) -> tuple[str, Signature | None]:
     organisation: Organisation | None = None
     person_key = ""
     if entry.kind == Kind.ORGANISATION:
         organisation = directory.find_or_create(
-            (entry.name or "")[:250], acronym=(entry.acronym or "")[:40], country=entry.country_code or "", at=at
+            (entry.name or "")[:250],
+            acronym=(entry.acronym or "")[:40],
+            country=entry.country_code or "",
+            at=at,
         )
         known = letter.signatures.filter(organisation=organisation, rival_of=None)
     else:
@@ -68,11 +84,15 @@ def _import_one(letter: Letter, entry: Entry, *, group: Group | None, at: dateti
         return "already", standing
     if known.filter(state__in=[State.WITHDRAWN, State.DISOWNED]).exists():
         return "withdrawn", None
-    signature = Signature(letter=letter, version=letter.current_version, organisation=organisation, person_key=person_key)
+    signature = Signature(
+        letter=letter, version=letter.current_version, organisation=organisation, person_key=person_key
+    )
     _fill(signature, entry, group=group, at=at)
     signature.save(force_insert=True)
     lists.enter(signature)
-    record("signature.imported", at=at, letter=letter, subject=signature.ref, after={"state": signature.state})
+    record(
+        "signature.imported", at=at, letter=letter, subject=signature.ref, after={"state": signature.state}
+    )
     return "new", signature
 
 

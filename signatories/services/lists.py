@@ -36,7 +36,9 @@ def rearrange(letter: Letter) -> None:
     """Puts every signature of the letter under its group again, after the groups changed."""
     groups = groups_of(letter)
     changed = []
-    for signature in letter.signatures.all().only("id", "kind", "convener", "group_id", "place").iterator(chunk_size=2000):
+    for signature in (
+        letter.signatures.all().only("id", "kind", "convener", "group_id", "place").iterator(chunk_size=2000)
+    ):
         place = place_of(signature, groups)
         if place != signature.place:
             signature.place = place

@@ -40,7 +40,9 @@ def accept(signature: Signature, *, actor: Actor, at: datetime, tell: bool = Tru
         raise Refused(_("“%(name)s” does not wait for review.") % {"name": signature})
     if signature.rival_of_id is not None:
         raise Refused(
-            _("“%(name)s” has another signature on this letter (number %(first)s). End that one first, or refuse this one.")
+            _(
+                "“%(name)s” has another signature on this letter (number %(first)s). End that one first, or refuse this one."
+            )
             % {"name": signature, "first": signature.rival_of_id}
         )
     if signature.letter.stage == Letter.Stage.WITHDRAWN:
@@ -59,10 +61,10 @@ def auto_accept(signature: Signature, *, email: str, at: datetime) -> bool:
     if policy == Letter.Policy.CONFIRMED:
         _accept(signature, actor=None, at=at, how="policy: every confirmed signature")
         return True
-    if policy == Letter.Policy.KNOWN_DOMAIN and organisation is not None and organisation.is_known:
-        if belongs(email, list(organisation.domains.values_list("domain", flat=True))):
-            _accept(signature, actor=None, at=at, how="policy: known domain")
-            return True
+    known = policy == Letter.Policy.KNOWN_DOMAIN and organisation is not None and organisation.is_known
+    if known and belongs(email, list(organisation.domains.values_list("domain", flat=True))):
+        _accept(signature, actor=None, at=at, how="policy: known domain")
+        return True
     return False
 
 
@@ -72,7 +74,16 @@ def _accept(signature: Signature, *, actor: Actor, at: datetime, how: str) -> No
     signature.place = lists.place_of(signature, lists.groups_of(signature.letter))
     signature.save(update_fields=["state", "accepted_at", "place"])
     lists.enter(signature)
-    record("signature.accepted", at=at, letter=signature.letter, subject=signature.ref, actor=actor, before=before, after={"state": signature.state}, note=how)
+    record(
+        "signature.accepted",
+        at=at,
+        letter=signature.letter,
+        subject=signature.ref,
+        actor=actor,
+        before=before,
+        after={"state": signature.state},
+        note=how,
+    )
 
 
 @transaction.atomic
@@ -93,7 +104,9 @@ def refuse(signature: Signature, *, reason: str, actor: Actor, at: datetime) -> 
 
 
 @transaction.atomic
-def settle_correction(signature: Signature, *, taken: bool, actor: Actor, at: datetime, reason: str = "") -> Signature:
+def settle_correction(
+    signature: Signature, *, taken: bool, actor: Actor, at: datetime, reason: str = ""
+) -> Signature:
     """An editor takes over the corrected name that a representative proposed, or leaves it."""
     signature = relocked(signature)
     if not signature.proposed_name or not signature.is_counted:
@@ -103,11 +116,22 @@ def settle_correction(signature: Signature, *, taken: bool, actor: Actor, at: da
         signature.name, signature.acronym = signature.proposed_name, signature.proposed_acronym
         lists.derive(signature)
     signature.proposed_name = signature.proposed_acronym = ""
-    signature.save(update_fields=["name", "acronym", "sort_key", "search_text", "proposed_name", "proposed_acronym"])
+    signature.save(
+        update_fields=["name", "acronym", "sort_key", "search_text", "proposed_name", "proposed_acronym"]
+    )
     lists.touch(signature.letter)
     after = {"name": signature.name, "acronym": signature.acronym} if _may_keep_name(signature) else None
     kind = "signature.correction_taken" if taken else "signature.correction_left"
-    record(kind, at=at, letter=signature.letter, subject=signature.ref, actor=actor, before=before, after=after, note=reason)
+    record(
+        kind,
+        at=at,
+        letter=signature.letter,
+        subject=signature.ref,
+        actor=actor,
+        before=before,
+        after=after,
+        note=reason,
+    )
     person = person_of(signature)
     if person is not None:
         emails.correction_settled(signature, person, at=at, taken=taken, reason=reason)
@@ -143,7 +167,15 @@ def arrange(signature: Signature, *, actor: Actor, at: datetime, **fields: objec
     if not _may_keep_name(signature):
         before = {key: value for key, value in before.items() if key in ("convener", "group")}
         after = {key: value for key, value in after.items() if key in ("convener", "group")}
-    record("signature.arranged", at=at, letter=signature.letter, subject=signature.ref, actor=actor, before=before, after=after)
+    record(
+        "signature.arranged",
+        at=at,
+        letter=signature.letter,
+        subject=signature.ref,
+        actor=actor,
+        before=before,
+        after=after,
+    )
     return signature
 
 
@@ -183,7 +215,16 @@ def end(
     signature.save()
     if farewell is not None:
         emails.withdrawn(signature, farewell, at=at)
-    record(f"signature.{state}", at=at, letter=signature.letter, subject=signature.ref, actor=actor, before=before, after={"state": state}, note=note)
+    record(
+        f"signature.{state}",
+        at=at,
+        letter=signature.letter,
+        subject=signature.ref,
+        actor=actor,
+        before=before,
+        after={"state": state},
+        note=note,
+    )
     promote(signature)
 
 
@@ -208,10 +249,14 @@ def erase_person(signature: Signature) -> None:
     about.filter(state=Message.State.QUEUED).update(state=Message.State.CANCELLED)
     about.update(recipient="", context={}, keys={})
     if signature.kind == Signature.Kind.INDIVIDUAL:
-        signature.name = signature.affiliation = signature.note = signature.search_text = signature.sort_key = ""
+        signature.name = signature.affiliation = signature.note = signature.search_text = (
+            signature.sort_key
+        ) = ""
 
 
-def in_bulk(signatures: Iterable[Signature], act: str, *, actor: Actor, at: datetime, reason: str = "") -> tuple[int, list[str]]:
+def in_bulk(
+    signatures: Iterable[Signature], act: str, *, actor: Actor, at: datetime, reason: str = ""
+) -> tuple[int, list[str]]:
     """Accepts or refuses many through the same doors as one; (how many were done, a sentence for each that was not)."""
     done, refusals = 0, []
     for signature in signatures:

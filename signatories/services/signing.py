@@ -75,7 +75,11 @@ def sign(letter: Letter, application: Application, *, version: int, at: datetime
         if application.kind == Kind.INDIVIDUAL:
             return _sign_individual(letter, application, at=at)
         organisation = directory.find_or_create(
-            application.name, acronym=application.acronym, country=application.country, website=application.website, at=at
+            application.name,
+            acronym=application.acronym,
+            country=application.country,
+            website=application.website,
+            at=at,
         )
         return _sign_organisation(letter, organisation, application, at=at)
 
@@ -90,24 +94,37 @@ def _count(letter: Letter, application: Application, *, at: datetime) -> None:
         at=at,
     )
     if exceeded:
-        raise TooOften(_("There were many signatures from here within the hour. Nothing is lost: please send the form again in a while."))
+        raise TooOften(
+            _(
+                "There were many signatures from here within the hour. Nothing is lost: please send the form again in a while."
+            )
+        )
 
 
 def _check_open(letter: Letter, application: Application, *, version: int, at: datetime) -> None:
     stopped = Switch.objects.filter(name=Switch.Name.SIGNING, stopped=True).exists()
     if stopped or not letter.is_signing_open(at):
         raise SigningClosed(_("This letter does not take signatures at the moment."))
-    wanted = letter.accepts_individuals if application.kind == Kind.INDIVIDUAL else letter.accepts_organisations
+    wanted = (
+        letter.accepts_individuals if application.kind == Kind.INDIVIDUAL else letter.accepts_organisations
+    )
     if not wanted:
         raise Refused(_("This letter does not take signatures of this kind."))
     if letter.current_version is None or letter.current_version.number != version:
-        raise VersionChanged(_("The text has changed since you opened this page. Read it once more below, then sign again."))
+        raise VersionChanged(
+            _("The text has changed since you opened this page. Read it once more below, then sign again.")
+        )
 
 
-def _sign_organisation(letter: Letter, organisation: Organisation, application: Application, *, at: datetime) -> Signature:
+def _sign_organisation(
+    letter: Letter, organisation: Organisation, application: Application, *, at: datetime
+) -> Signature:
     email_key = keys.blind("email", canonical_email(application.email))
     active = list(
-        letter.signatures.active().filter(organisation=organisation, kind=Kind.ORGANISATION).select_related("representative").order_by("id")
+        letter.signatures.active()
+        .filter(organisation=organisation, kind=Kind.ORGANISATION)
+        .select_related("representative")
+        .order_by("id")
     )
     first = next((signature for signature in active if signature.rival_of_id is None), None)
     if first is not None and first.is_listed and letter.is_public(at):
@@ -121,7 +138,9 @@ def _sign_organisation(letter: Letter, organisation: Organisation, application: 
 
 def _sign_individual(letter: Letter, application: Application, *, at: datetime) -> Signature:
     email_key = keys.blind("email", canonical_email(application.email))
-    person_key = keys.blind("person", f"{canonical_email(application.email)}|{matching.normalise(application.name)}")
+    person_key = keys.blind(
+        "person", f"{canonical_email(application.email)}|{matching.normalise(application.name)}"
+    )
     own = letter.signatures.active().filter(person_key=person_key).select_related("representative").first()
     if own is not None:
         return _again(own, application, at=at)
@@ -150,7 +169,8 @@ def _receive(signature: Signature, application: Application, *, email_key: str, 
     signature.save(force_insert=True)
     person = Representative.objects.create(
         signature=signature,
-        name=application.representative_name or (application.name if application.kind == Kind.INDIVIDUAL else ""),
+        name=application.representative_name
+        or (application.name if application.kind == Kind.INDIVIDUAL else ""),
         role=application.representative_role,
         email=application.email,
         email_key=email_key,
@@ -160,7 +180,13 @@ def _receive(signature: Signature, application: Application, *, email_key: str, 
         consent_at=at,
     )
     emails.confirm(signature, person, at=at, until=confirm_until(signature, at=at))
-    record("signature.received", at=at, letter=signature.letter, subject=signature.ref, after={"state": signature.state})
+    record(
+        "signature.received",
+        at=at,
+        letter=signature.letter,
+        subject=signature.ref,
+        after={"state": signature.state},
+    )
     return signature
 
 
@@ -192,7 +218,9 @@ def confirm_until(signature: Signature, *, at: datetime) -> datetime:
 def find_by_key(key: str, purpose: str) -> Key | None:
     """The key's row with its signature and letter, whether it still opens anything or not; None for a wrong key."""
     rows = Key.objects.filter(digest=keys.digest(key), purpose=purpose)
-    return rows.select_related("signature__letter__current_version", "signature__version", "signature__organisation").first()
+    return rows.select_related(
+        "signature__letter__current_version", "signature__version", "signature__organisation"
+    ).first()
 
 
 def may_confirm(key: Key, *, at: datetime) -> bool:
@@ -215,7 +243,13 @@ def confirm(key: Key, *, at: datetime) -> Signature:
     signature.state, signature.confirmed_at = State.CONFIRMED, at
     signature.save(update_fields=["state", "confirmed_at", "rival_of"])
     Key.objects.filter(signature=signature, purpose=Key.Purpose.CONFIRM).update(used_at=at)
-    record("signature.confirmed", at=at, letter=signature.letter, subject=signature.ref, after={"state": signature.state})
+    record(
+        "signature.confirmed",
+        at=at,
+        letter=signature.letter,
+        subject=signature.ref,
+        after={"state": signature.state},
+    )
     person = signature.representative
     emails.receipt(signature, person, at=at)
     if signature.rival_of_id is None:
@@ -226,7 +260,9 @@ def confirm(key: Key, *, at: datetime) -> Signature:
 def _relocked(key: Key) -> Key:
     """The key read again under its letter's lock."""
     letter = locked(key.signature.letter)
-    key = Key.objects.select_related("signature__organisation", "signature__version", "signature__representative").get(pk=key.pk)
+    key = Key.objects.select_related(
+        "signature__organisation", "signature__version", "signature__representative"
+    ).get(pk=key.pk)
     key.signature.letter = letter
     return key
 
@@ -287,9 +323,16 @@ def tell_first(rival: Signature, *, actor: Actor = None, at: datetime) -> None:
     """Tells the first representative of a later attempt, and the later one, once confirmed and entitled, of the
     first. Run by the worker, so that the form's answer takes the same time for every organisation."""
     locked(rival.letter)
-    rival = Signature.objects.select_related("letter__current_version", "rival_of", "organisation").get(pk=rival.pk)
+    rival = Signature.objects.select_related("letter__current_version", "rival_of", "organisation").get(
+        pk=rival.pk
+    )
     first = rival.rival_of
-    if rival.first_told_at is None and first is not None and first.is_active and hasattr(first, "representative"):
+    if (
+        rival.first_told_at is None
+        and first is not None
+        and first.is_active
+        and hasattr(first, "representative")
+    ):
         # Once a day at the most: nobody can fill a representative's box by trying again and again.
         word = f"second:{first.pk}:{at:%Y%m%d}"
         if not Message.objects.filter(once=word).exists():
@@ -301,7 +344,11 @@ def is_entitled(rival: Signature, first: Signature) -> bool:
     """Whether the later representative, having confirmed, may know of the first signature: mail at one of the
     organisation's domains, or at the first representative's own domain (never a free-mail one)."""
     email = rival.representative.email
-    own = list(rival.organisation.domains.values_list("domain", flat=True)) if rival.organisation and rival.organisation.is_known else []
+    own = (
+        list(rival.organisation.domains.values_list("domain", flat=True))
+        if rival.organisation and rival.organisation.is_known
+        else []
+    )
     if hasattr(first, "representative"):
         domain = domain_of(first.representative.email)
         own += [] if is_free_mail(domain) else [domain]

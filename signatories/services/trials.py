@@ -73,7 +73,9 @@ def fill_letter(letter: Letter, n: int, *, at: datetime) -> int:
     return letter.signature_count + done
 
 
-def _fill_portion(letter: Letter, portion: list[tuple[str, str]], *, place: int, first: int, at: datetime) -> None:
+def _fill_portion(
+    letter: Letter, portion: list[tuple[str, str]], *, place: int, first: int, at: datetime
+) -> None:
     organisations = [
         Organisation(
             name=name,
@@ -87,7 +89,9 @@ def _fill_portion(letter: Letter, portion: list[tuple[str, str]], *, place: int,
     ]
     Organisation.objects.bulk_create(organisations)
     OrganisationName.objects.bulk_create(
-        OrganisationName(organisation=o, kind=OrganisationName.Kind.NAME, name=o.name, key=matching.normalise(o.name)[:250])
+        OrganisationName(
+            organisation=o, kind=OrganisationName.Kind.NAME, name=o.name, key=matching.normalise(o.name)[:250]
+        )
         for o in organisations
     )
     Signature.objects.bulk_create(
@@ -98,7 +102,7 @@ def _fill_portion(letter: Letter, portion: list[tuple[str, str]], *, place: int,
             name=o.name,
             country=o.country,
             state=Signature.State.ACCEPTED,
-            source="import",
+            source="form",
             place=place,
             sort_key=o.sort_key,
             search_text=o.search_text,

@@ -31,7 +31,11 @@ def organisation_page(request: HttpRequest, slug: str) -> HttpResponse:
     organisation = Organisation.objects.public(at).filter(slug=slug).first()
     if organisation is None:
         raise Http404
-    signatures = organisation.signatures.public(at).select_related("letter__current_version").order_by("-letter__date", "-id")
+    signatures = (
+        organisation.signatures.public(at)
+        .select_related("letter__current_version")
+        .order_by("-letter__date", "-id")
+    )
     page = Paginator(signatures, 50).get_page(request.GET.get("page"))
     return render(request, "signatories/organisation.html", {"organisation": organisation, "page": page})
 

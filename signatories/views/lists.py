@@ -36,19 +36,29 @@ def signatories(request: HttpRequest, letter: Letter) -> HttpResponse:
     q = request.GET.get("q", "").replace("\x00", "").strip()[:200]
     country = request.GET.get("country", "").upper()
     country = country if country in countries else ""
-    found = letter.signatures.listed().for_list().in_order(letter.order)
+    found = letter.signatures.listed().for_list(named=letter.asks_names).in_order(letter.order)
     if q:
         found = found.filter(search_text__contains=matching.fold(q))
     if country:
         found = found.filter(country=country)
     known = None if q or country else letter.listed_count
-    page = ListPaginator(found, settings.SIGNATORIES_PER_PAGE, known_count=known).get_page(request.GET.get("page"))
+    page = ListPaginator(found, settings.SIGNATORIES_PER_PAGE, known_count=known).get_page(
+        request.GET.get("page")
+    )
     # A number is the place in the whole list; in a search it would be another one, so there is none.
     shown = sections(letter, list(page), start=page.start_index() - 1 if page.object_list else 0)
     tallies = [tally for tally in letter.tallies.all() if tally.n]
     context = {
-        "letter": letter, "page": page, "sections": shown, "q": q, "country": country, "numbered": not (q or country),
-        "countries": sorted(((t.country.code, t.country.name, t.n) for t in tallies), key=lambda item: matching.sort_key(item[1])),
+        "letter": letter,
+        "page": page,
+        "sections": shown,
+        "q": q,
+        "country": country,
+        "numbered": not (q or country),
+        "countries": sorted(
+            ((t.country.code, t.country.name, t.n) for t in tallies),
+            key=lambda item: matching.sort_key(item[1]),
+        ),
         "at": moment(request),
     }
     return render(request, "signatories/signatories.html", context)
@@ -60,7 +70,12 @@ def signatories(request: HttpRequest, letter: Letter) -> HttpResponse:
 def list_fragment(request: HttpRequest, letter: Letter) -> HttpResponse:
     """The list as the letter's page shows it, alone, for the script that lets it grow."""
     signatures = shown_signatures(letter)
-    context = {"letter": letter, "sections": sections(letter, signatures), "shown": len(signatures), "at": moment(request)}
+    context = {
+        "letter": letter,
+        "sections": sections(letter, signatures),
+        "shown": len(signatures),
+        "at": moment(request),
+    }
     return render(request, "letters/_list.html", context)
 
 

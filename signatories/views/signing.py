@@ -31,7 +31,11 @@ TICKET_PLACE = "the-ticket-of-this-visit"
 def sign(request: HttpRequest, letter: Letter) -> HttpResponse:
     """The form of a public letter."""
     return sign_page(
-        request, letter, back=letter.get_absolute_url(), action=reverse("sign", args=[letter.slug]), received=reverse("received", args=[letter.slug])
+        request,
+        letter,
+        back=letter.get_absolute_url(),
+        action=reverse("sign", args=[letter.slug]),
+        received=reverse("received", args=[letter.slug]),
     )
 
 
@@ -69,15 +73,24 @@ def sign_page(request: HttpRequest, letter: Letter, *, back: str, action: str, r
             return render(request, "signatories/closed.html", context | {"at": at})
         except Refused as refusal:
             status = tell(form, letter, refusal)
-    return render(request, "signatories/sign.html", context | form_context(form, letter, at=at), status=status)
+    return render(
+        request, "signatories/sign.html", context | form_context(form, letter, at=at), status=status
+    )
 
 
 def form_context(form: SignForm, letter: Letter, *, at: datetime) -> dict[str, Any]:
     """What stands around the form: the text to be signed, and names to suggest."""
-    return {"form": form, "words": words_of(letter), "version": letter.current_version, "names": names_for_form(at=at)}
+    return {
+        "form": form,
+        "words": words_of(letter),
+        "version": letter.current_version,
+        "names": names_for_form(at=at),
+    }
 
 
-def blank_form(request: HttpRequest, wanted: type[SignForm], context: dict[str, Any], *, at: datetime) -> HttpResponse:
+def blank_form(
+    request: HttpRequest, wanted: type[SignForm], context: dict[str, Any], *, at: datetime
+) -> HttpResponse:
     """The form as it is first shown: the same for everybody but for its ticket, so it is drawn once a second at the
     most and the ticket put in."""
     letter = context["letter"]
@@ -86,7 +99,9 @@ def blank_form(request: HttpRequest, wanted: type[SignForm], context: dict[str, 
     if entry is None:
         form = wanted(letter=letter, at=at)
         form.initial["ticket"] = TICKET_PLACE
-        content = render(request, "signatories/sign.html", context | form_context(form, letter, at=at)).content
+        content = render(
+            request, "signatories/sign.html", context | form_context(form, letter, at=at)
+        ).content
         entry = (time.monotonic() + settings.PAGE_CACHE_SECONDS, 200, (), content)
         if settings.PAGE_CACHE_SECONDS:
             shelf.put(key, entry)
@@ -124,7 +139,9 @@ def received(request: HttpRequest, letter: Letter) -> HttpResponse:
 @with_circulation
 def circulation_received(request: HttpRequest, letter: Letter, *, key: str) -> HttpResponse:
     """What happens next, for a letter in circulation."""
-    return render(request, "signatories/received.html", {"letter": letter, "back": reverse("circulation", args=[key])})
+    return render(
+        request, "signatories/received.html", {"letter": letter, "back": reverse("circulation", args=[key])}
+    )
 
 
 @key_page
@@ -164,8 +181,15 @@ def signature(request: HttpRequest, key: str) -> HttpResponse:
         return dead_link(request)
     act = request.POST.get("act", "") if request.method == "POST" else request.GET.get("act", "")
     signature = found.signature
-    context: dict[str, Any] = {"signature": signature, "letter": signature.letter, "at": moment(request), "person": person_of(signature)}
-    form = CorrectionForm(request.POST if act == "correct" and request.method == "POST" else None, signature=signature)
+    context: dict[str, Any] = {
+        "signature": signature,
+        "letter": signature.letter,
+        "at": moment(request),
+        "person": person_of(signature),
+    }
+    form = CorrectionForm(
+        request.POST if act == "correct" and request.method == "POST" else None, signature=signature
+    )
     status = 200
     if request.method == "POST":
         try:
@@ -203,4 +227,9 @@ def dead_link(request: HttpRequest, letter: Letter | None = None) -> HttpRespons
     """A link that opens nothing (any more): what it may have been, and what is still possible."""
     if letter is not None and not letter.is_signing_open(moment(request)):
         letter = None
-    return render(request, "signatories/dead_link.html", {"letter": letter if letter and letter.is_public(moment(request)) else None}, status=404)
+    return render(
+        request,
+        "signatories/dead_link.html",
+        {"letter": letter if letter and letter.is_public(moment(request)) else None},
+        status=404,
+    )

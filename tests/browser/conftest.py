@@ -19,10 +19,18 @@ def site(transactional_db, live_server, settings):
     """A public letter with signatories of every kind, an Arabic one, one in circulation, one withdrawn."""
     settings.SITE_URL = live_server.url
     now = timezone.now()
-    letter = factories.released(at=now, closes_at=now + timedelta(days=7), accepts="both", contact_email="desk@letters.example")
+    letter = factories.released(
+        at=now, closes_at=now + timedelta(days=7), accepts="both", contact_email="desk@letters.example"
+    )
     letter.topics.add(Topic.objects.create(name="Transport", slug="transport"))
     RelatedLink.objects.create(letter=letter, label="Our analysis", url="https://example.org/analysis")
-    writing.write_text(letter, language="en", words={"standfirst": "<p>The ministry decides on Friday.</p>"}, actor=None, at=now)
+    writing.write_text(
+        letter,
+        language="en",
+        words={"standfirst": "<p>The ministry decides on Friday.</p>"},
+        actor=None,
+        at=now,
+    )
     convener = factories.accepted(letter, "Harbour Assembly", acronym="HA")
     review.arrange(convener, actor=None, at=now, convener=True)
     long_name = "Observatory for the Protection of River and Shoreline Communities in the Greater Delta Region and its Islands"
@@ -30,7 +38,9 @@ def site(transactional_db, live_server, settings):
         factories.accepted(letter, name)
     factories.accepted(letter, "Ilse Marrow", kind="individual", affiliation="Ferry pilot")
     factories.withheld(letter, "Hidden Circle")
-    arabic = factories.released(at=now, title="أبقوا العبّارات الليلية", language="ar", body=ARABIC, slug="arabic")
+    arabic = factories.released(
+        at=now, title="أبقوا العبّارات الليلية", language="ar", body=ARABIC, slug="arabic"
+    )
     circulating = factories.circulating(at=now, title="Not yet public", closes_at=now + timedelta(days=2))
     withdrawn = factories.released(at=now, title="A letter taken back")
     life.withdraw(withdrawn, reason="A figure in it was wrong.", actor=None, at=now)
@@ -53,8 +63,20 @@ def watched(page, live_server):
     """The page, with everything noted that it should not do: ask others, break its policy, fail, set a cookie."""
     faults = []
     host = urlsplit(live_server.url).netloc
-    page.on("request", lambda request: None if urlsplit(request.url).netloc in ("", host) else faults.append(f"asked {request.url}"))
-    page.on("console", lambda message: faults.append(message.text) if message.type == "error" and "status of 4" not in message.text else None)
+    page.on(
+        "request",
+        lambda request: (
+            None if urlsplit(request.url).netloc in ("", host) else faults.append(f"asked {request.url}")
+        ),
+    )
+    page.on(
+        "console",
+        lambda message: (
+            faults.append(message.text)
+            if message.type == "error" and "status of 4" not in message.text
+            else None
+        ),
+    )
     page.on("pageerror", lambda error: faults.append(str(error)))
     yield page
     assert faults == []

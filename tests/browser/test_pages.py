@@ -106,7 +106,9 @@ def test_the_letter_stands_in_its_own_language_and_direction(watched, site):
     assert article.evaluate("element => getComputedStyle(element).direction") == "rtl"
     assert watched.locator("html").get_attribute("dir") == "ltr"
     assert "Noto Naskh Arabic" in article.evaluate("element => getComputedStyle(element).fontFamily")
-    assert article.locator("blockquote").evaluate("element => getComputedStyle(element).fontStyle") == "normal"
+    assert (
+        article.locator("blockquote").evaluate("element => getComputedStyle(element).fontStyle") == "normal"
+    )
 
 
 def test_the_list_grows_without_reloading(watched, site):

@@ -23,7 +23,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEBUG and not options["yes"]:
-            raise CommandError("These signatures are made up. On a site with DEBUG off add --yes if you mean it.")
+            raise CommandError(
+                "These signatures are made up. On a site with DEBUG off add --yes if you mean it."
+            )
         if not 0 < options["signatures"] <= MOST:
             raise CommandError(f"--signatures takes a number from 1 to {MOST}.")
         letter = Letter.objects.filter(slug=options["slug"]).first()

@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from signatories.documents import Unreadable, read_letter
 from letters.services.errors import Refused
+from signatories.documents import Unreadable, read_letter
 from signatories.services.documents import import_document
 
 
@@ -26,7 +26,9 @@ class Command(BaseCommand):
         path = Path(options["file"])
         try:
             document = read_letter(path.name, path.read_bytes())
-            letter, notes = import_document(document, publish=options["publish"], actor=None, at=timezone.now())
+            letter, notes = import_document(
+                document, publish=options["publish"], actor=None, at=timezone.now()
+            )
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror}") from error
         except (Unreadable, Refused) as error:

@@ -27,7 +27,9 @@ class Command(BaseCommand):
         parser.add_argument("file", metavar="FILE")
         parser.add_argument("--dry-run", action="store_true", help="store nothing; print what was read")
         parser.add_argument("--json", action="store_true", help="with --dry-run: print JSON")
-        parser.add_argument("--consent", default="", help="where the signatories' consent came from; kept on record")
+        parser.add_argument(
+            "--consent", default="", help="where the signatories' consent came from; kept on record"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         path = Path(options["file"])
@@ -49,7 +51,9 @@ class Command(BaseCommand):
             raise CommandError("Name a letter, or add --dry-run.")
         consent = options["consent"] or f"list {path.name}, by the command line"
         try:
-            outcomes = import_list(letter, reading.signatories, consent=consent, actor=None, at=timezone.now())
+            outcomes = import_list(
+                letter, reading.signatories, consent=consent, actor=None, at=timezone.now()
+            )
         except Refused as error:
             raise CommandError(str(error)) from error
         for outcome in ("new", "already", "twice", "withdrawn"):
@@ -69,6 +73,9 @@ def as_json(reading: Reading) -> str:
 
 def as_words(reading: Reading) -> str:
     """What was read, a line each."""
-    lines = [f"{entry.line}: {entry.person or entry.name}" + (f" ({entry.acronym})" if entry.acronym else "") for entry in reading.signatories]
+    lines = [
+        f"{entry.line}: {entry.person or entry.name}" + (f" ({entry.acronym})" if entry.acronym else "")
+        for entry in reading.signatories
+    ]
     lines += [f"{item.line}: ignored, {item.reason}: {item.text}" for item in reading.ignored]
     return "\n".join(lines)

@@ -41,7 +41,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("--once", action="store_true", help="do everything that is due, once, and stop")
-        parser.add_argument("--interval", type=float, default=1.0, help="seconds between looks at the queue (1)")
+        parser.add_argument(
+            "--interval", type=float, default=1.0, help="seconds between looks at the queue (1)"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stopping = threading.Event()

@@ -27,7 +27,7 @@ from postgres import postgres  # noqa: E402
 
 PYTHON = str(ROOT / ".venv" / "bin" / "python")
 SIZES = (18, 1000, 100_000)
-ROUNDS, SECONDS, CONNECTIONS = 3, 3, 16
+ROUNDS, SECONDS, CONNECTIONS = 3, 4, 16
 KEY = "benchmark-key-benchmark-key-0123456789-abcdefghijklmnopqrstuvwxyz"
 FIELDS = {
     "organisation": "Bench Group {n}",
@@ -95,7 +95,7 @@ def manage(environment: dict[str, str], *command: str) -> str:
 def wrk(url: str) -> float:
     """Requests a second; raises when any was not answered well."""
     done = subprocess.run(
-        ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", url], capture_output=True, text=True, check=True
+        ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "--timeout", "20s", url], capture_output=True, text=True, check=True
     )
     if "Non-2xx" in done.stdout or "Socket errors" in done.stdout:
         raise RuntimeError(done.stdout)

@@ -20,6 +20,7 @@ def compose(message: Message, *, redacted: bool = False) -> EmailMessage:
         raise ValueError("its recipient was erased")
     with translation.override(message.language):
         context = dict(message.context) | links(message, redacted=redacted)
+        context |= {"title": message.letter.title if message.letter else ""}
         context |= {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL, "letter": message.letter}
         if "version_id" in context:
             context["version"] = TextVersion.objects.select_related("letter").get(pk=context["version_id"])

@@ -3,6 +3,7 @@
 import hashlib
 import io
 from pathlib import PurePath
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -62,7 +63,7 @@ def _rewritten(content: bytes) -> tuple[str, bytes]:
         picture = picture.convert("RGB")
     picture.thumbnail((WIDEST, TALLEST), Image.Resampling.LANCZOS)
     out = io.BytesIO()
-    options = {
+    options: dict[str, dict[str, Any]] = {
         "PNG": {"optimize": True},
         "JPEG": {"quality": 86, "progressive": True, "optimize": True},
         "WEBP": {"quality": 86},

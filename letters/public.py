@@ -75,7 +75,7 @@ def with_letter(view: View) -> View:
     @wraps(view)
     def wrapper(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
         at = moment(request)
-        letter = Letter.objects.known(at).for_page().filter(slug=slug).first()
+        letter = Letter.objects.known(at).for_act().filter(slug=slug).first()
         if letter is None:
             return moved(request, slug, at=at, kwargs=kwargs)
         if letter.is_retracted(at):
@@ -106,7 +106,7 @@ def with_circulation(view: View) -> View:
     @wraps(view)
     def wrapper(request: HttpRequest, key: str, **kwargs: Any) -> HttpResponse:
         at = moment(request)
-        letter = Letter.objects.for_page().filter(circulation_digest=keys.digest(key)).first()
+        letter = Letter.objects.for_act().filter(circulation_digest=keys.digest(key)).first()
         if (
             letter is None
             or letter.stage == Letter.Stage.WITHDRAWN

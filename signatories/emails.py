@@ -25,7 +25,7 @@ def _queue(
     kind: str, signature: Signature, person: Representative, *, at: datetime, **options: Any
 ) -> Message:
     letter: Letter = signature.letter
-    context = {"signatory": signature.shown_name, "title": letter.title} | options.pop("context", {})
+    context = {"signatory": signature.shown_name} | options.pop("context", {})
     return outbox.queue(
         kind,
         person.email,
@@ -108,7 +108,7 @@ def private_link(signature: Signature, person: Representative, *, at: datetime) 
 
 def digest(letter: Letter, recipient: str, *, waiting: int, url: str, at: datetime, once: str) -> Message:
     """Tells an editor how many signatures of a letter wait for review."""
-    context = {"title": letter.title, "waiting": waiting, "queue_url": url}
+    context = {"waiting": waiting, "queue_url": url}
     return outbox.queue("digest", recipient, at=at, language="en", context=context, letter=letter, once=once)
 
 

@@ -10,7 +10,7 @@ from crispy_forms.layout import HTML, Div, Field, Fieldset, Layout
 from django import forms
 from django.conf import settings
 from django.core import signing
-from django.utils.functional import lazy
+from django.utils.functional import cached_property, lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -62,6 +62,17 @@ class TidyField(forms.CharField):
         if value and not any(c.isalnum() for c in value):
             raise forms.ValidationError(self.error_messages["empty"], code="empty")
         return value
+
+
+class CountryField(forms.ChoiceField):
+    """A country by its ISO 3166 code; ``empty`` is the first choice. The list of names is drawn only where it is
+    shown: to check a code needs none."""
+
+    def __init__(self, *, empty: Any, **kwargs: Any) -> None:
+        super().__init__(choices=lambda: [("", empty), *countries], **kwargs)
+
+    def valid_value(self, value: Any) -> bool:
+        return value in countries
 
 
 class SignForm(forms.Form):
@@ -117,17 +128,21 @@ class SignForm(forms.Form):
         )
         if not letter.asks_names:
             self.fields.pop("named", None)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
-        self.helper.form_show_errors = True
-        self.helper.layout = self.layout()
         if not self.is_bound:
             version = letter.current_version
             self.initial |= {
                 "text_version": version.number if version else "",
                 "ticket": new_ticket(letter, at),
             }
+
+    @cached_property
+    def helper(self) -> FormHelper:
+        """How crispy-forms draws it; made when it is drawn."""
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.disable_csrf = True
+        helper.layout = self.layout()
+        return helper
 
     def layout(self) -> Layout:
         raise NotImplementedError(type(self))
@@ -191,9 +206,9 @@ class OrganisationSignForm(SignForm):
         help_text=seen_lazy(True, ""),
         widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
     )
-    country = forms.ChoiceField(
+    country = CountryField(
         label=_("Country"),
-        choices=lambda: [("", gettext("Choose a country")), *list(countries)],
+        empty=_("Choose a country"),
         error_messages={
             "required": _("Choose the country where your organisation is based."),
             "invalid_choice": _("Choose a country from the list."),
@@ -298,10 +313,10 @@ class IndividualSignForm(SignForm):
         help_text=seen_lazy(True, _("A few words beside your name, for identification only.")),
         widget=forms.TextInput(attrs={"autocomplete": "organization-title", "dir": "auto"}),
     )
-    country = forms.ChoiceField(
+    country = CountryField(
         label=_("Country"),
         required=False,
-        choices=lambda: [("", gettext("Prefer not to say")), *list(countries)],
+        empty=_("Prefer not to say"),
         error_messages={"invalid_choice": _("Choose a country from the list.")},
         help_text=seen_lazy(True, ""),
         widget=forms.Select(attrs={"autocomplete": "country"}),

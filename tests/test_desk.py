@@ -94,13 +94,13 @@ def again(row):
 
 
 @pytest.mark.parametrize("role", SEES)
-@pytest.mark.parametrize("page", LISTS)
-def test_each_role_sees_its_lists_and_no_other(client, role, page):
+@pytest.mark.parametrize("listed", LISTS)
+def test_each_role_sees_its_lists_and_no_other(client, role, listed):
     person = User.objects.create_user("somebody", is_staff=True)
     person.groups.add(Role.objects.get(name=role))
     client.force_login(person)
-    response = client.get(reverse(f"admin:{page}_changelist"))
-    assert response.status_code == (200 if page in SEES[role] else 403)
+    response = client.get(reverse(f"admin:{listed}_changelist"))
+    assert response.status_code == (200 if listed in SEES[role] else 403)
 
 
 def test_a_stranger_is_asked_to_sign_in_and_the_page_is_kept_nowhere(client):
@@ -710,12 +710,12 @@ def ten(now):
         factories.letter(at=now, title=f"Draft {n}"), factories.circulating(at=now, title=f"Circulating {n}")
 
 
-@pytest.mark.parametrize("page", LISTS)
-def test_a_list_costs_the_same_however_long(office, now, page):
+@pytest.mark.parametrize("listed", LISTS)
+def test_a_list_costs_the_same_however_long(office, now, listed):
     made = factories.released(at=now)
     factories.confirmed(made, "Harbour Circle", email="a@harbour.example")
     Topic.objects.create(name="Topic", slug="topic")
-    url = reverse(f"admin:{page}_changelist")
+    url = reverse(f"admin:{listed}_changelist")
     office.get(url)
     with CaptureQueriesContext(
         connection,

@@ -37,6 +37,7 @@ class Step:
     possible: Callable[[Any, Any], bool]
     says: Callable[[Any, HttpRequest], Sequence[str | SafeString]] = lambda row, request: []
     form: type[forms.Form] | None = None
+    act: Any = ""  # the button that does it, where that is not the label
     instead: tuple[str, ...] = ()
     direct: bool = False
     grave: bool = False

@@ -1,56 +1,30 @@
 """Letters in the desk: the list with the next step, the form, the preview."""
 
-import re
-from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin import SimpleListFilter
-from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.forms import CheckboxSelectMultiple
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.template.loader import render_to_string
-from django.urls import URLPattern, path, reverse
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from js_asset import Media, Script
 
-from letters import texts
 from letters.admin import letter_steps
 from letters.admin.base import DeskAdmin, Step
+from letters.admin.letter_facts import LetterFacts
 from letters.admin.letter_form import AddresseeInline, GroupInline, LetterForm, LinkInline, TextInline
-from letters.admin.shown import DASH, in_zone, mark, short, stage_of
-from letters.models import Letter, LetterText, TextVersion
-from letters.pages import letter_context
+from letters.admin.preview import LetterPreview
+from letters.admin.shown import DASH, mark, short, stage_of
+from letters.models import Letter, LetterText
 from letters.public import moment
 from letters.services import editing, life, writing
 
-BODY = re.compile(r"(<body\b[^>]*>)", re.IGNORECASE)
 _l = gettext_lazy
-
-
-def as_released(letter: Letter, at: datetime) -> Letter:
-    """The letter as its page would show it, were it released at ``at``; never saved. A public letter as it is."""
-    if letter.is_public(at):
-        return letter
-    letter.stage, letter.release_at = Letter.Stage.PUBLISHED, at
-    letter.opens_at = letter.opens_at or at
-    letter.date = letter.date or at.astimezone(letter.zone).date()
-    if not letter.is_frozen and letter.text is not None:
-        content = life.frozen_content(letter)
-        exact = texts.canonical(1, content)
-        letter.current_version = TextVersion(
-            letter=letter,
-            number=1,
-            content=content,
-            canonical=exact,
-            digest=texts.digest(exact),
-            created_at=at,
-        )
-    return letter
 
 
 class StageFilter(SimpleListFilter):
@@ -82,7 +56,7 @@ class MineFilter(SimpleListFilter):
         return queryset.filter(editors=request.user.pk) if self.value() == "yes" else queryset
 
 
-class LetterAdmin(DeskAdmin):
+class LetterAdmin(LetterFacts, LetterPreview, DeskAdmin):
     form = LetterForm
     inlines: Any = (TextInline, AddresseeInline, LinkInline, GroupInline)
     steps: tuple[Step, ...] = letter_steps.STEPS
@@ -285,117 +259,3 @@ class LetterAdmin(DeskAdmin):
     def step_context(self, request: HttpRequest, row: Letter, step: Step) -> dict[str, Any]:
         opening = row.stage == Letter.Stage.DRAFT and step.verb in ("circulate", "release", "schedule")
         return {"problems": life.problems(row) if opening else [], "checked": opening}
-
-    # --- Preview
-
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view
-        return [
-            path("<int:letter_id>/preview/", view(self.preview), name="letters_letter_preview"),
-            path("<int:letter_id>/picture/", view(self.picture), name="letters_letter_picture"),
-            *super().get_urls(),
-        ]
-
-    def preview(self, request: HttpRequest, letter_id: int) -> HttpResponse:
-        """Exactly the public page of any letter, as if it were released now, under a bar that says so."""
-        letter, at = self.one(request, letter_id), moment(request)
-        stage = stage_of(letter, at)[1]
-        if letter.stage == Letter.Stage.WITHDRAWN:
-            page = render_to_string("letters/withdrawn.html", {"letter": letter}, request)
-        else:
-            released = as_released(letter, at)
-            links = {
-                "sign": reverse("sign", args=[letter.slug]),
-                "picture": reverse("admin:letters_letter_picture", args=[letter.pk])
-                if letter.picture
-                else "",
-                "text": letter.current_version.get_absolute_url() if letter.is_frozen else "",
-            }
-            page = render_to_string(
-                "letters/letter.html", letter_context(released, at=at, links=links), request
-            )
-        bar = render_to_string(
-            "admin/letters/letter/preview_bar.html",
-            {"stage": stage, "edit_url": self.row_url(letter)},
-            request,
-        )
-        response = HttpResponse(BODY.sub(lambda found: found[1] + bar, page, count=1))
-        response.headers["X-Robots-Tag"] = "noindex, nofollow"
-        response.headers["Referrer-Policy"] = "no-referrer"
-        return response
-
-    def picture(self, request: HttpRequest, letter_id: int) -> FileResponse:
-        """The picture of any letter, for the desk."""
-        letter = self.one(request, letter_id)
-        if not letter.picture:
-            raise Http404
-        return FileResponse(letter.picture.open("rb"))
-
-    def one(self, request: HttpRequest, letter_id: int) -> Letter:
-        """The letter with what its page shows, for somebody who may see it."""
-        letter = Letter.objects.for_page().filter(pk=letter_id).first()
-        if letter is None:
-            raise Http404
-        if not self.has_view_or_change_permission(request, letter):
-            raise PermissionDenied
-        return letter
-
-    # --- What stands to be read
-
-    @admin.display(description=_l("stage"))
-    def stage_fact(self, letter: Letter) -> SafeString:
-        return mark(*stage_of(letter, letter.desk_at))  # type: ignore[attr-defined]
-
-    @admin.display(description=_l("release"))
-    def release_fact(self, letter: Letter) -> str:
-        if letter.stage == Letter.Stage.WITHDRAWN:
-            words = _("Withdrawn on %(when)s: %(reason)s")
-            return words % {"when": in_zone(letter.withdrawn_at, letter), "reason": letter.withdrawal_reason}
-        return in_zone(letter.release_at, letter)
-
-    @admin.display(description=_l("signing window"))
-    def window_fact(self, letter: Letter) -> str:
-        if letter.opens_at is None:
-            opening = _("From the opening of the text")
-            until = (
-                _("%(opening)s to %(closes)s.") if letter.closes_at else _("%(opening)s, without a close.")
-            )
-            return until % {"opening": opening, "closes": in_zone(letter.closes_at, letter)}
-        if letter.closes_at is None:
-            return _("From %(opens)s, without a close.") % {"opens": in_zone(letter.opens_at, letter)}
-        return _("From %(opens)s to %(closes)s.") % {
-            "opens": in_zone(letter.opens_at, letter),
-            "closes": in_zone(letter.closes_at, letter),
-        }
-
-    @admin.display(description=_l("text version"))
-    def version_fact(self, letter: Letter) -> SafeString | str:
-        version = letter.current_version
-        if version is None:
-            return _("None yet: the text can be changed freely until it is opened for signing.")
-        url = reverse("admin:letters_textversion_change", args=[version.pk])
-        words = _("Version %(number)s, frozen on %(when)s") % {
-            "number": version.number,
-            "when": in_zone(version.created_at, letter),
-        }
-        return format_html(
-            '<a href="{}">{}</a><br><span class="desk-digest">SHA-256 {}</span>', url, words, version.digest
-        )
-
-    @admin.display(description=_l("signatures"))
-    def counts_fact(self, letter: Letter) -> str:
-        return letter_steps.counts(letter)
-
-    @admin.display(description=_l("circulation link"))
-    def link_fact(self, letter: Letter) -> SafeString | str:
-        url = life.circulation_url(letter)
-        if not url:
-            return _("None.")
-        return format_html(
-            '<code class="desk-link" id="desk-link">{}</code> <button type="button" class="button" data-copy="desk-link" data-done="{}" hidden>{}</button>',
-            url, _("Copied"), _("Copy"),
-        )  # fmt: skip
-
-    @admin.display(description=_l("deleting"))
-    def delete_fact(self, letter: Letter) -> str:
-        return editing.why_kept(letter) or _("This draft can be deleted.")

@@ -1,25 +1,33 @@
 """The steps of a letter's life as buttons: each says what will happen and calls one function of ``letters.services.life``."""
 
-import copy
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from letters.admin.base import ReasonForm, Step
 from letters.admin.fields import ExtendForm, ReleaseForm
+from letters.admin.letter_says import (
+    says_cancel,
+    says_circulate,
+    says_close,
+    says_extend,
+    says_link,
+    says_release,
+    says_resume,
+    says_revoke,
+    says_schedule,
+    says_stop,
+    says_withdraw,
+)
 from letters.admin.shown import in_zone
 from letters.models import Letter
 from letters.public import moment
 from letters.services import life
 
-Sentences = list[str | SafeString]
 Stage = Letter.Stage
 RELEASE = "letters.release_letter"
 
@@ -35,183 +43,6 @@ def is_private(letter: Letter, at: datetime) -> bool:
 
 def is_live(letter: Letter, at: datetime) -> bool:
     return letter.stage in (Stage.CIRCULATING, Stage.PUBLISHED)
-
-
-# --- What will happen
-
-
-def counts(letter: Letter) -> str:
-    """The letter's signatures in a sentence."""
-    if not letter.signature_count:
-        return _("Nobody has signed yet.")
-    listed = ngettext("%(n)s name is listed", "%(n)s names are listed", letter.listed_count) % {
-        "n": letter.listed_count
-    }
-    if not letter.withheld_count:
-        return _("%(listed)s now.") % {"listed": listed}
-    withheld = ngettext(
-        "%(listed)s now; %(n)s more signature counts, its name withheld.",
-        "%(listed)s now; %(n)s more signatures count, their names withheld.",
-        letter.withheld_count,
-    )
-    return withheld % {"listed": listed, "n": letter.withheld_count}
-
-
-def page_of(letter: Letter) -> SafeString:
-    return format_html("<strong>{}{}</strong>", settings.SITE_URL, letter.get_absolute_url())
-
-
-def freezing(letter: Letter) -> Sentences:
-    if letter.is_frozen:
-        return []
-    return [
-        _("The text, its date and its addressees freeze as version 1. They never change in place after that.")
-    ]
-
-
-def window(letter: Letter, at: datetime, opens: datetime | None = None) -> Sentences:
-    """When signing is possible."""
-    opens = letter.opens_at or opens or at
-    begins = (
-        _("Signing opens at once.")
-        if opens <= at
-        else _("Signing opens on %(when)s.") % {"when": in_zone(opens, letter)}
-    )
-    if letter.is_closed(at):
-        return [
-            _("Signing closed on %(when)s and stays closed.") % {"when": in_zone(letter.closes_at, letter)}
-        ]
-    if letter.is_frozen and opens <= at:
-        begins = (
-            _("Signing is open already.")
-            if not letter.signing_stopped
-            else _("Signing is stopped and stays so.")
-        )
-    if letter.closes_at is None:
-        return [begins, _("It has no close; you can close it at any time.")]
-    return [begins, _("It closes on %(when)s.") % {"when": in_zone(letter.closes_at, letter)}]
-
-
-def says_circulate(letter: Letter, request: HttpRequest) -> Sentences:
-    at = moment(request)
-    return [
-        *freezing(letter),
-        _(
-            "A private link is made. Whoever has the link can read the letter and sign it; it is found in no list and by no search engine."
-        ),
-        _("Nothing becomes public, neither the letter nor any name, before you release it."),
-        *window(letter, at),
-    ]
-
-
-def says_release(letter: Letter, request: HttpRequest) -> Sentences:
-    at = moment(request)
-    return [
-        *freezing(letter),
-        format_html(
-            _("Everybody can read the letter at {}, from {} on."), page_of(letter), in_zone(at, letter)
-        ),
-        counts(letter) + " " + _("The list is public with the letter."),
-        *window(letter, at),
-        *([_("The circulation link then leads to the public page.")] if letter.circulation_digest else []),
-    ]
-
-
-def says_schedule(letter: Letter, request: HttpRequest) -> Sentences:
-    present = (
-        [_("It is set for %(when)s now.") % {"when": in_zone(letter.release_at, letter)}]
-        if letter.is_scheduled(moment(request))
-        else []
-    )
-    opening = (
-        [_("Signing opens with the release, unless you gave another time.")]
-        if not letter.is_frozen and letter.opens_at is None
-        else []
-    )
-    return [
-        *present,
-        *freezing(letter),
-        format_html(
-            _("At the time that you give, everybody can read the letter at {}; nothing is public before."),
-            page_of(letter),
-        ),
-        counts(letter),
-        *opening,
-    ]
-
-
-def says_cancel(letter: Letter, request: HttpRequest) -> Sentences:
-    return [
-        _(
-            "The release on %(when)s does not take place. The letter goes back into circulation; its text stays frozen."
-        )
-        % {"when": in_zone(letter.release_at, letter)},
-        _("Nothing becomes public until you release it."),
-    ]
-
-
-def says_close(letter: Letter, request: HttpRequest) -> Sentences:
-    grace = int(settings.CONFIRM_GRACE.total_seconds() // 3600)
-    return [
-        _("No new signature is taken from %(when)s on.") % {"when": in_zone(moment(request), letter)},
-        _("Whoever signed before can still confirm for %(hours)s hours.") % {"hours": grace},
-        counts(letter) + " " + _("They stay. You can extend signing later."),
-    ]
-
-
-def says_extend(letter: Letter, request: HttpRequest) -> Sentences:
-    closed = letter.is_closed(moment(request))
-    present = _("Signing closed on %(when)s.") if closed else _("Signing closes on %(when)s now.")
-    return [
-        present % {"when": in_zone(letter.closes_at, letter)},
-        _("It stays open until the time that you give."),
-    ]
-
-
-def says_withdraw(letter: Letter, request: HttpRequest) -> Sentences:
-    public = letter.is_public(moment(request))
-    shown = (
-        format_html(
-            _(
-                "The letter, its list and its documents leave the site. {} then shows the title and your reason, in public."
-            ),
-            page_of(letter),
-        )
-        if public
-        else _("The letter was not public, so nothing is shown; the circulation link stops working.")
-    )
-    return [shown, counts(letter), _("This cannot be taken back.")]
-
-
-def says_stop(letter: Letter, request: HttpRequest) -> Sentences:
-    return [
-        _(
-            "The form takes no signature until you let signing go on. The letter and its list stay as they are."
-        ),
-        counts(letter),
-    ]
-
-
-def says_resume(letter: Letter, request: HttpRequest) -> Sentences:
-    resumed = copy.copy(letter)
-    resumed.signing_stopped = False
-    return [_("The form takes signatures again."), *window(resumed, moment(request))]
-
-
-def says_link(letter: Letter, request: HttpRequest) -> Sentences:
-    if letter.circulation_digest:
-        return [
-            _(
-                "A new private link is made. The one before stops working at once, also for those who were sent it."
-            )
-        ]
-    return [_("A private link is made. Whoever has the link can read the letter and sign it.")]
-
-
-def says_revoke(letter: Letter, request: HttpRequest) -> Sentences:
-    return [
-        _("The private link stops working at once. Signatures made by it stay. You can make another link.")
-    ]
 
 
 # --- Doing it

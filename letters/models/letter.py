@@ -61,9 +61,9 @@ class LetterQuerySet(models.QuerySet["Letter"]):
             signing_stopped=False,
         )
 
-    def for_page(self) -> "LetterQuerySet":
-        """With the rows beside the letter's own that its every page needs."""
-        return self.select_related("current_version", "replies_to")
+    def for_act(self) -> "LetterQuerySet":
+        """With what most pages and acts need; the words of the version are read only when asked for."""
+        return self.select_related("current_version").defer("current_version__content", "current_version__canonical")
 
     def for_list(self) -> "LetterQuerySet":
         """With what one entry in a list of letters shows."""

@@ -24,8 +24,10 @@ CIRCULATION = "circulation"
 
 def locked(letter: Letter) -> Letter:
     """The letter's row, locked until the transaction ends and read anew."""
-    rows = Letter.objects.select_for_update(no_key=True, of=("self",)).select_related("current_version")
-    return rows.get(pk=letter.pk)
+    fresh = Letter.objects.select_for_update(no_key=True).get(pk=letter.pk)
+    if fresh.current_version_id == letter.current_version_id and "current_version" in letter._state.fields_cache:
+        fresh.current_version = letter.current_version  # a version never changes, so the one at hand will do
+    return fresh
 
 
 def problems(letter: Letter) -> list[str]:

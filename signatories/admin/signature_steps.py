@@ -195,6 +195,7 @@ STEPS = (
         lambda signature, at: signature.is_active,
         says_arrange,
         ArrangeForm,
+        act=_l("Save"),
     ),
     Step(
         "withdraw",

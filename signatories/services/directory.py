@@ -31,10 +31,10 @@ def find(name: str, *, acronym: str = "", country: str = "") -> Organisation | N
     whose own name it is comes first; when there is still no single answer, None: a person has to decide.
     ``acronym`` is used only to choose between several.
     """
-    names = OrganisationName.objects.filter(
-        key__in={matching.normalise(name)[:250], matching.acronym_key(name)[:250]}
-    )
-    rows = [row for row in names.select_related("organisation") if _agree(row.organisation, country)]
+    keys = {matching.normalise(name)[:250], matching.acronym_key(name)[:250]}
+    names = OrganisationName.objects.filter(key__in=keys).select_related("organisation")
+    needed = ("kind", "key", "organisation__name", "organisation__acronym", "organisation__country", "organisation__verified_at")
+    rows = [row for row in names.only(*needed).order_by() if _agree(row.organisation, country)]
     for group in (
         [row for row in rows if row.kind == Kind.NAME and row.key == matching.normalise(name)[:250]],
         [row for row in rows if row.kind == Kind.OTHER],

@@ -120,19 +120,15 @@ def _sign_organisation(
     letter: Letter, organisation: Organisation, application: Application, *, at: datetime
 ) -> Signature:
     email_key = keys.blind("email", canonical_email(application.email))
-    active = list(
-        letter.signatures.active()
-        .filter(organisation=organisation, kind=Kind.ORGANISATION)
-        .select_related("representative")
-        .order_by("id")
-    )
-    first = next((signature for signature in active if signature.rival_of_id is None), None)
-    if first is not None and first.is_listed and letter.is_public(at):
-        raise AlreadyListed(_("%(name)s has signed this letter already.") % {"name": first.name})
-    own = next((s for s in active if _email_key(s) == email_key), None)
+    active = letter.signatures.active().filter(organisation=organisation, kind=Kind.ORGANISATION).order_by("id")
+    rows = list(active.values_list("id", "rival_of", "state", "visibility", "representative__email_key"))
+    first = next((row for row in rows if row[1] is None), None)
+    if first is not None and first[2:4] == (State.ACCEPTED, Signature.Visibility.PUBLIC) and letter.is_public(at):
+        raise AlreadyListed(_("%(name)s has signed this letter already.") % {"name": Signature.objects.get(pk=first[0]).name})
+    own = next((row for row in rows if row[4] == email_key), None)
     if own is not None:
-        return _again(own, application, at=at)
-    signature = _new(letter, application, organisation=organisation, rival_of=first)
+        return _again(active.select_related("representative").get(pk=own[0]), letter, application, at=at)
+    signature = _new(letter, application, organisation=organisation, rival_of_id=first[0] if first else None)
     return _receive(signature, application, email_key=email_key, at=at)
 
 
@@ -143,13 +139,9 @@ def _sign_individual(letter: Letter, application: Application, *, at: datetime) 
     )
     own = letter.signatures.active().filter(person_key=person_key).select_related("representative").first()
     if own is not None:
-        return _again(own, application, at=at)
+        return _again(own, letter, application, at=at)
     signature = _new(letter, application, person_key=person_key)
     return _receive(signature, application, email_key=email_key, at=at)
-
-
-def _email_key(signature: Signature) -> str:
-    return signature.representative.email_key if hasattr(signature, "representative") else ""
 
 
 def _new(letter: Letter, application: Application, **fields: object) -> Signature:
@@ -190,9 +182,9 @@ def _receive(signature: Signature, application: Application, *, email_key: str, 
     return signature
 
 
-def _again(signature: Signature, application: Application, *, at: datetime) -> Signature:
+def _again(signature: Signature, letter: Letter, application: Application, *, at: datetime) -> Signature:
     """The same person sent the form again: the details as they are now, while unconfirmed, and the mail again."""
-    person = signature.representative
+    signature.letter, person = letter, signature.representative
     if signature.state != State.UNCONFIRMED:
         emails.private_link(signature, person, at=at)
         return signature

@@ -1,0 +1,99 @@
+"""The preview of a letter: exactly its public page, for any stage."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.urls import URLPattern, path, reverse
+
+from letters import texts
+from letters.admin.shown import change_url, stage_of
+from letters.models import Letter, TextVersion
+from letters.pages import letter_context
+from letters.public import moment
+from letters.services import life
+
+BODY = re.compile(r"(<body\b[^>]*>)", re.IGNORECASE)
+
+
+def as_released(letter: Letter, at: datetime) -> Letter:
+    """The letter as its page would show it, were it released at ``at``; never saved. A public letter as it is."""
+    if letter.is_public(at):
+        return letter
+    letter.stage, letter.release_at = Letter.Stage.PUBLISHED, at
+    letter.opens_at = letter.opens_at or at
+    letter.date = letter.date or at.astimezone(letter.zone).date()
+    if not letter.is_frozen and letter.text is not None:
+        content = life.frozen_content(letter)
+        exact = texts.canonical(1, content)
+        letter.current_version = TextVersion(
+            letter=letter,
+            number=1,
+            content=content,
+            canonical=exact,
+            digest=texts.digest(exact),
+            created_at=at,
+        )
+    return letter
+
+
+class LetterPreview:
+    """Adds the preview and its picture to the letters' page of the desk."""
+
+    admin_site: Any
+    has_view_or_change_permission: Any
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("<int:letter_id>/preview/", view(self.preview), name="letters_letter_preview"),
+            path("<int:letter_id>/picture/", view(self.picture), name="letters_letter_picture"),
+            *super().get_urls(),  # type: ignore[misc]
+        ]
+
+    def preview(self, request: HttpRequest, letter_id: int) -> HttpResponse:
+        """Exactly the public page of any letter, as if it were released now, under a bar that says so."""
+        letter, at = self.one(request, letter_id), moment(request)
+        stage = stage_of(letter, at)[1]
+        if letter.stage == Letter.Stage.WITHDRAWN:
+            page = render_to_string("letters/withdrawn.html", {"letter": letter}, request)
+        else:
+            released = as_released(letter, at)
+            links = {
+                "sign": reverse("sign", args=[letter.slug]),
+                "picture": reverse("admin:letters_letter_picture", args=[letter.pk])
+                if letter.picture
+                else "",
+                "text": letter.current_version.get_absolute_url() if letter.is_frozen else "",
+            }
+            page = render_to_string(
+                "letters/letter.html", letter_context(released, at=at, links=links), request
+            )
+        bar = render_to_string(
+            "admin/letters/letter/preview_bar.html",
+            {"stage": stage, "edit_url": change_url(letter)},
+            request,
+        )
+        response = HttpResponse(BODY.sub(lambda found: found[1] + bar, page, count=1))
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        return response
+
+    def picture(self, request: HttpRequest, letter_id: int) -> FileResponse:
+        """The picture of any letter, for the desk."""
+        letter = self.one(request, letter_id)
+        if not letter.picture:
+            raise Http404
+        return FileResponse(letter.picture.open("rb"))
+
+    def one(self, request: HttpRequest, letter_id: int) -> Letter:
+        """The letter with what its page shows, for somebody who may see it."""
+        letter = Letter.objects.for_act().filter(pk=letter_id).first()
+        if letter is None:
+            raise Http404
+        if not self.has_view_or_change_permission(request, letter):
+            raise PermissionDenied
+        return letter

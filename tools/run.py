@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -130,10 +131,10 @@ def end(*processes: subprocess.Popen) -> None:
         if process.poll() is None:
             process.terminate()
     for process in processes:
-        try:
+        with suppress(subprocess.TimeoutExpired):
             process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
+        with suppress(ProcessLookupError):  # each leads a group: gunicorn's own would outlive it for a moment
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def start_worker(environment: dict[str, str]) -> subprocess.Popen:

@@ -95,7 +95,10 @@ def manage(environment: dict[str, str], *command: str) -> str:
 def wrk(url: str) -> float:
     """Requests a second; raises when any was not answered well."""
     done = subprocess.run(
-        ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "--timeout", "20s", url], capture_output=True, text=True, check=True
+        ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "--timeout", "20s", url],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     if "Non-2xx" in done.stdout or "Socket errors" in done.stdout:
         raise RuntimeError(done.stdout)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from letters import texts
 from letters.models import Letter
-from letters.services.life import frozen_content
+from letters.services.versions import frozen_content
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ def note_releases(*, at: datetime) -> int:
         with transaction.atomic():
             letter = Letter.objects.select_for_update(no_key=True).get(pk=letter.pk)
             released = letter.events.filter(kind="letter.released", at__gte=letter.release_at)
-            if letter.is_public(at) and not released.exists():
+            if letter.release_at and letter.is_public(at) and not released.exists():
                 record(
                     "letter.released",
                     at=at,

@@ -1,7 +1,6 @@
 """The preview of a letter: exactly its public page, for any stage."""
 
 import re
-from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -9,35 +8,13 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
 
-from letters import texts
 from letters.admin.shown import change_url, stage_of
-from letters.models import Letter, TextVersion
+from letters.models import Letter
 from letters.pages import letter_context
 from letters.public import moment
-from letters.services import life
+from letters.services.versions import as_released
 
 BODY = re.compile(r"(<body\b[^>]*>)", re.IGNORECASE)
-
-
-def as_released(letter: Letter, at: datetime) -> Letter:
-    """The letter as its page would show it, were it released at ``at``; never saved. A public letter as it is."""
-    if letter.is_public(at):
-        return letter
-    letter.stage, letter.release_at = Letter.Stage.PUBLISHED, at
-    letter.opens_at = letter.opens_at or at
-    letter.date = letter.date or at.astimezone(letter.zone).date()
-    if not letter.is_frozen and letter.text is not None:
-        content = life.frozen_content(letter)
-        exact = texts.canonical(1, content)
-        letter.current_version = TextVersion(
-            letter=letter,
-            number=1,
-            content=content,
-            canonical=exact,
-            digest=texts.digest(exact),
-            created_at=at,
-        )
-    return letter
 
 
 class LetterPreview:

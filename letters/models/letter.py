@@ -63,7 +63,9 @@ class LetterQuerySet(models.QuerySet["Letter"]):
 
     def for_act(self) -> "LetterQuerySet":
         """With what most pages and acts need; the words of the version are read only when asked for."""
-        return self.select_related("current_version").defer("current_version__content", "current_version__canonical")
+        return self.select_related("current_version").defer(
+            "current_version__content", "current_version__canonical"
+        )
 
     def for_list(self) -> "LetterQuerySet":
         """With what one entry in a list of letters shows."""
@@ -290,7 +292,7 @@ class Letter(models.Model):
     @property
     def title(self) -> str:
         """The title that was frozen, or that of the draft; empty while none is written."""
-        if self.current_version_id:
+        if self.current_version is not None:
             return self.current_version.title
         return self.text.title if self.text else ""
 

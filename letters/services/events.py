@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import AnonymousUser, User
 
 from letters.models import Event, Letter
 
@@ -14,7 +14,7 @@ def record(
     at: datetime,
     letter: Letter | None = None,
     subject: str = "",
-    actor: AbstractBaseUser | AnonymousUser | None = None,
+    actor: User | AnonymousUser | None = None,
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
     note: str = "",
@@ -25,7 +25,7 @@ def record(
         at=at,
         letter=letter,
         subject=subject,
-        actor=actor if actor is not None and actor.is_authenticated else None,
+        actor=actor if isinstance(actor, User) else None,
         before=before,
         after=after,
         note=note,

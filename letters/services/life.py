@@ -5,27 +5,30 @@ Every function locks the letter's row, asks it, changes it, records an event, in
 """
 
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import AnonymousUser, User
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from letters import keys, texts
-from letters.models import Letter, TextVersion
+from letters.models import Letter
 from letters.services.errors import Refused
 from letters.services.events import record
+from letters.services.versions import first_version
 
-Actor = AbstractBaseUser | AnonymousUser | None
+Actor = User | AnonymousUser | None
 CIRCULATION = "circulation"
 
 
 def locked(letter: Letter) -> Letter:
     """The letter's row, locked until the transaction ends and read anew."""
     fresh = Letter.objects.select_for_update(no_key=True).get(pk=letter.pk)
-    if fresh.current_version_id == letter.current_version_id and "current_version" in letter._state.fields_cache:
+    if (
+        fresh.current_version_id == letter.current_version_id
+        and "current_version" in letter._state.fields_cache
+    ):
         fresh.current_version = letter.current_version  # a version never changes, so the one at hand will do
     return fresh
 
@@ -233,28 +236,9 @@ def _open(letter: Letter, *, at: datetime, later: datetime | None = None) -> Non
         raise Refused(_("The close of signing has passed; set a later one before opening the letter."))
     letter.opens_at = letter.opens_at or later or at
     letter.date = letter.date or (later or at).astimezone(letter.zone).date()
-    content = frozen_content(letter)
-    exact = texts.canonical(1, content)
-    letter.current_version = TextVersion.objects.create(
-        letter=letter, number=1, content=content, canonical=exact, digest=texts.digest(exact), created_at=at
-    )
+    letter.current_version = first_version(letter, at=at)
+    letter.current_version.save()
     letter.save(update_fields=["opens_at", "date", "current_version"])
-
-
-def frozen_content(letter: Letter) -> dict[str, Any]:
-    """The parts of the letter that a signature is bound to (the shape is told at ``TextVersion``)."""
-    people = list(letter.addressees.all())
-    return {
-        "language": letter.language,
-        "date": letter.date.isoformat() if letter.date else "",
-        "addressees": [_party(person) for person in people if not person.is_copy],
-        "copies": [_party(person) for person in people if person.is_copy],
-        "texts": {text.language: text.words() for text in letter.texts.all()},
-    }
-
-
-def _party(person: Any) -> dict[str, str]:
-    return {"name": person.name, "function": person.function, "body": person.body}
 
 
 def _iso(moment: datetime | None) -> str | None:

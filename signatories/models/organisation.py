@@ -1,6 +1,7 @@
 """The directory: organisations, the names they are known by, their domains."""
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -13,8 +14,8 @@ from django_countries.fields import CountryField
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def public(self, at: datetime) -> "OrganisationQuerySet":
         """Organisations that a stranger may know of: with a listed signature on a public letter."""
-        signature = self.model._meta.get_field("signatures").related_model
-        return self.filter(Exists(signature.objects.public(at).filter(organisation=OuterRef("pk"))))
+        signatures: Any = self.model._meta.get_field("signatures").related_model
+        return self.filter(Exists(signatures.objects.public(at).filter(organisation=OuterRef("pk"))))
 
     def known(self) -> "OrganisationQuerySet":
         """Organisations that an editor verified."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -33,7 +34,14 @@ def find(name: str, *, acronym: str = "", country: str = "") -> Organisation | N
     """
     keys = {matching.normalise(name)[:250], matching.acronym_key(name)[:250]}
     names = OrganisationName.objects.filter(key__in=keys).select_related("organisation")
-    needed = ("kind", "key", "organisation__name", "organisation__acronym", "organisation__country", "organisation__verified_at")
+    needed = (
+        "kind",
+        "key",
+        "organisation__name",
+        "organisation__acronym",
+        "organisation__country",
+        "organisation__verified_at",
+    )
     rows = [row for row in names.only(*needed).order_by() if _agree(row.organisation, country)]
     for group in (
         [row for row in rows if row.kind == Kind.NAME and row.key == matching.normalise(name)[:250]],
@@ -169,7 +177,7 @@ def verify(organisation: Organisation, *, actor: Actor, at: datetime, verified: 
     if organisation.is_known == verified:
         return organisation
     organisation.verified_at = at if verified else None
-    organisation.verified_by = actor if verified and actor is not None and actor.is_authenticated else None
+    organisation.verified_by = actor if verified and isinstance(actor, User) else None
     organisation.save(update_fields=["verified_at", "verified_by"])
     record(
         "organisation.verified" if verified else "organisation.unverified",

@@ -33,7 +33,7 @@ def count(limits: Iterable[Limit], *, at: datetime) -> list[Limit]:
     adapt = connection.ops.adapt_datetimefield_value
     with connection.cursor() as cursor:
         cursor.execute(
-            f'INSERT INTO {table} (key, "window", n) VALUES {values} '  # noqa: S608 - only the table's own name is put in
+            f'INSERT INTO {table} (key, "window", n) VALUES {values} '
             f'ON CONFLICT (key, "window") DO UPDATE SET n = {table}.n + 1 RETURNING key, n',
             [part for key, _limit in rows for part in (key, adapt(window))],
         )

@@ -61,8 +61,9 @@ def auto_accept(signature: Signature, *, email: str, at: datetime) -> bool:
     if policy == Letter.Policy.CONFIRMED:
         _accept(signature, actor=None, at=at, how="policy: every confirmed signature")
         return True
-    known = policy == Letter.Policy.KNOWN_DOMAIN and organisation is not None and organisation.is_known
-    if known and belongs(email, list(organisation.domains.values_list("domain", flat=True))):
+    if policy == Letter.Policy.REVIEW or organisation is None or not organisation.is_known:
+        return False
+    if belongs(email, list(organisation.domains.values_list("domain", flat=True))):
         _accept(signature, actor=None, at=at, how="policy: known domain")
         return True
     return False

@@ -120,11 +120,19 @@ def _sign_organisation(
     letter: Letter, organisation: Organisation, application: Application, *, at: datetime
 ) -> Signature:
     email_key = keys.blind("email", canonical_email(application.email))
-    active = letter.signatures.active().filter(organisation=organisation, kind=Kind.ORGANISATION).order_by("id")
+    active = (
+        letter.signatures.active().filter(organisation=organisation, kind=Kind.ORGANISATION).order_by("id")
+    )
     rows = list(active.values_list("id", "rival_of", "state", "visibility", "representative__email_key"))
     first = next((row for row in rows if row[1] is None), None)
-    if first is not None and first[2:4] == (State.ACCEPTED, Signature.Visibility.PUBLIC) and letter.is_public(at):
-        raise AlreadyListed(_("%(name)s has signed this letter already.") % {"name": Signature.objects.get(pk=first[0]).name})
+    if (
+        first is not None
+        and first[2:4] == (State.ACCEPTED, Signature.Visibility.PUBLIC)
+        and letter.is_public(at)
+    ):
+        raise AlreadyListed(
+            _("%(name)s has signed this letter already.") % {"name": Signature.objects.get(pk=first[0]).name}
+        )
     own = next((row for row in rows if row[4] == email_key), None)
     if own is not None:
         return _again(active.select_related("representative").get(pk=own[0]), letter, application, at=at)
@@ -189,7 +197,9 @@ def _again(signature: Signature, letter: Letter, application: Application, *, at
         emails.private_link(signature, person, at=at)
         return signature
     _fill(signature, application)
-    signature.version = signature.letter.current_version  # the text that was shown this time
+    signature.version_id = (
+        letter.current_version_id or signature.version_id
+    )  # the text that was shown this time
     signature.save()
     person.name = application.representative_name or person.name
     person.role, person.named = application.representative_role, application.named

@@ -1,0 +1,45 @@
+"""Freezing: the text version that a letter's words become."""
+
+from datetime import datetime
+from typing import Any
+
+from letters import texts
+from letters.models import Addressee, Letter, TextVersion
+
+
+def first_version(letter: Letter, *, at: datetime) -> TextVersion:
+    """Version 1 of the letter's words as they are now; not saved. The letter has its date."""
+    content = frozen_content(letter)
+    exact = texts.canonical(1, content)
+    digest = texts.digest(exact)
+    return TextVersion(
+        letter=letter, number=1, content=content, canonical=exact, digest=digest, created_at=at
+    )
+
+
+def as_released(letter: Letter, at: datetime) -> Letter:
+    """The letter as its page would show it, were it released at ``at``; never saved. A public letter as it is."""
+    if letter.is_public(at):
+        return letter
+    letter.stage, letter.release_at = Letter.Stage.PUBLISHED, at
+    letter.opens_at = letter.opens_at or at
+    letter.date = letter.date or at.astimezone(letter.zone).date()
+    if not letter.is_frozen and letter.text is not None:
+        letter.current_version = first_version(letter, at=at)
+    return letter
+
+
+def frozen_content(letter: Letter) -> dict[str, Any]:
+    """The parts of the letter that a signature is bound to (the shape is told at ``TextVersion``)."""
+    people = list(letter.addressees.all())
+    return {
+        "language": letter.language,
+        "date": letter.date.isoformat() if letter.date else "",
+        "addressees": [_party(person) for person in people if not person.is_copy],
+        "copies": [_party(person) for person in people if person.is_copy],
+        "texts": {text.language: text.words() for text in letter.texts.all()},
+    }
+
+
+def _party(person: Addressee) -> dict[str, str]:
+    return {"name": person.name, "function": person.function, "body": person.body}

@@ -77,7 +77,7 @@ class Environment:
             size = self.number("DATABASE_POOL_SIZE", 8, least=1)
             settings["CONN_MAX_AGE"] = 0  # the pool keeps the connections
             options = settings.setdefault("OPTIONS", {})
-            options["pool"] = {"min_size": 1, "max_size": size, "timeout": 30}
+            options["pool"] = {"min_size": 1, "max_size": size, "timeout": 10}
         else:
             raise ImproperlyConfigured("DATABASE_URL must begin with sqlite: or postgres:.")
         return settings

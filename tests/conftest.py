@@ -2,12 +2,14 @@
 
 import os
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.utils import timezone
 
+from letters.models import Switch
 from letters.pagecache import shelf
 from tests import factories
 
@@ -60,6 +62,25 @@ def letter(db, now):
 @pytest.fixture
 def circulating(db, now):
     return factories.circulating(at=now, closes_at=now + timedelta(days=7))
+
+
+ROLES = import_module("signatories.migrations.0002_roles").ROLES
+
+
+def restore_what_migrations_made() -> None:
+    """Roles and switches, which a test that empties the tables took away from those after it."""
+    for name in Switch.Name.values:
+        Switch.objects.get_or_create(name=name)
+    for role, wanted in ROLES.items():
+        group, _made = Group.objects.get_or_create(name=role)
+        for label, codenames in wanted.items():
+            group.permissions.add(*Permission.objects.filter(content_type__app_label=label, codename__in=codenames))
+
+
+@pytest.fixture
+def transactional_db(transactional_db):
+    if not Group.objects.exists():
+        restore_what_migrations_made()
 
 
 def person(name: str, role: str) -> User:

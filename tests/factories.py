@@ -114,6 +114,13 @@ def send_mail() -> list[mail.EmailMessage]:
     return mail.outbox
 
 
+def link_for(address: str, part: str) -> str:
+    """The path of the link with ``part`` in the latest message to ``address``."""
+    found = [message for message in send_mail() if message.to == [address] and part in message.body]
+    assert found, f"no message to {address} with {part}"
+    return link_in(found[-1], part)
+
+
 def link_in(message: mail.EmailMessage | Message, part: str) -> str:
     """The path of the first link in the message that holds ``part``."""
     found = re.search(rf"https?://[^/\s]+(\S*{part}\S*)", message.body)

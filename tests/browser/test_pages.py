@@ -66,12 +66,12 @@ def open_page(name, page, site):
         page.locator("form .btn-primary").click()
     if name in ("confirm", "confirmed"):
         factories.unconfirmed(letter, "Waiting Circle", email="w@waiting.example")
-        page.goto(url + factories.link_in(factories.send_mail()[-1], "/confirm/"))
+        page.goto(url + factories.link_for("w@waiting.example", "/confirm/"))
         if name == "confirmed":
             page.locator("main form .btn-primary").click()
     if name in ("private", "withdraw"):
         factories.accepted(letter, "Known Circle", email="k@known.example")
-        page.goto(url + factories.link_in(factories.send_mail()[-1], "/signatures/"))
+        page.goto(url + factories.link_for("k@known.example", "/signatures/"))
         if name == "withdraw":
             page.goto(page.url + "?act=withdraw")
 

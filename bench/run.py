@@ -138,7 +138,7 @@ def nginx_configuration(folder: Path, port: int, upstream: int, static: int) -> 
     }.items():
         assert old in text, f"deploy/nginx.conf no longer has: {old}"
         text = text.replace(old, new)
-    plain = f"server {{ listen 127.0.0.1:{static}; root {folder}/plain; access_log off; }}\n"
+    plain = f"server {{ listen 127.0.0.1:{static}; root {folder}/plain; }}\n"
     path = folder / "nginx.conf"
     path.write_text(text.rstrip().removesuffix("}") + plain + "}\n")
     return path

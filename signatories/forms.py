@@ -170,7 +170,8 @@ class SignForm(forms.Form):
                     "This page was open for a long time. Everything you typed is still here: please check it and send it again."
                 )
             )
-        if self.at - issued < timedelta(seconds=settings.SIGN_MIN_SECONDS):
+        too_fast = self.at - issued < timedelta(seconds=settings.SIGN_MIN_SECONDS)
+        if too_fast and not self.errors:  # else there is enough to mend, which takes its time
             raise forms.ValidationError(
                 _(
                     "That was faster than a person types. Everything is still here: please check it and send it again."

@@ -85,7 +85,7 @@ def grouped(digest: str) -> SafeString:
 
 
 @register.filter
-def addressees_in_brief(letter: Letter) -> str:
+def addressees_in_brief(letter: Letter) -> SafeString | str:
     """To whom a letter is, for a list: the first addressee, and how many others."""
     if letter.current_version is None:
         return ""
@@ -96,14 +96,16 @@ def addressees_in_brief(letter: Letter) -> str:
     who = first["name"] or first["function"] or first["body"]
     beside_name = (first["function"] or first["body"]) if first["name"] else ""
     who = f"{who}{comma(letter.language)} {beside_name}" if beside_name else who
+    # The name in its own language and direction; the words around it are the page's.
+    named = format_html('<bdi lang="{}">{}</bdi>', letter.language, who)
     others = len(parties) - 1
     if not others:
-        return who
+        return named
     if others == 1:
-        return _("%(who)s and one other") % {"who": who}
+        return format_html(_("{who} and one other"), who=named)
     if others == 2:
-        return _("%(who)s and two others") % {"who": who}
-    return ngettext("%(who)s and %(n)d other", "%(who)s and %(n)d others", others) % {"who": who, "n": others}
+        return format_html(_("{who} and two others"), who=named)
+    return format_html(ngettext("{who} and {n} other", "{who} and {n} others", others), who=named, n=others)
 
 
 @register.filter

@@ -25,6 +25,8 @@ from signatories.services.signing import Application
 LINK = re.compile(r"://|\bwww\.|@|\.[a-z]{2,}/|<|>", re.IGNORECASE)
 SALT = "undersigned.sign-form"
 TRAP = "fax_extension"
+# Stands in an unsent form until the page goes out (signatories.views.tickets).
+TICKET_PLACE = "the-ticket-of-this-visit"
 
 
 def seen(public: bool, words: str) -> SafeString:
@@ -132,7 +134,7 @@ class SignForm(forms.Form):
             version = letter.current_version
             self.initial |= {
                 "text_version": version.number if version else "",
-                "ticket": new_ticket(letter, at),
+                "ticket": TICKET_PLACE,
             }
 
     @cached_property
@@ -163,7 +165,7 @@ class SignForm(forms.Form):
         issued = read_ticket(self.letter, data.get("ticket", ""))
         if issued is None or self.at - issued > timedelta(hours=settings.SIGN_FORM_HOURS):
             self.renew(
-                {"ticket": new_ticket(self.letter, self.at - timedelta(seconds=settings.SIGN_MIN_SECONDS))}
+                {"ticket": new_ticket(self.letter.pk, self.at - timedelta(seconds=settings.SIGN_MIN_SECONDS))}
             )
             raise forms.ValidationError(
                 _(
@@ -355,9 +357,9 @@ class IndividualSignForm(SignForm):
         )
 
 
-def new_ticket(letter: Letter, at: datetime) -> str:
+def new_ticket(letter_id: int, at: datetime) -> str:
     """Says, signed, that the form of this letter was given out at ``at``."""
-    return signing.dumps([letter.pk, int(at.timestamp())], salt=SALT)
+    return signing.dumps([letter_id, int(at.timestamp())], salt=SALT)
 
 
 def read_ticket(letter: Letter, ticket: str) -> datetime | None:

@@ -74,7 +74,9 @@ def restore_what_migrations_made() -> None:
     for role, wanted in ROLES.items():
         group, _made = Group.objects.get_or_create(name=role)
         for label, codenames in wanted.items():
-            group.permissions.add(*Permission.objects.filter(content_type__app_label=label, codename__in=codenames))
+            group.permissions.add(
+                *Permission.objects.filter(content_type__app_label=label, codename__in=codenames)
+            )
 
 
 @pytest.fixture

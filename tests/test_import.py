@@ -35,7 +35,11 @@ def test_a_page_copied_to_text_becomes_a_public_letter(db, client):
     page = client.get(path).content.decode()
     assert path == letter.get_absolute_url()
     assert letter.title in page
-    assert names(letter)[:3] == ["Alder Valley Fishers' Union", "BRIDGE 44", "Coalition for Rivers and Wetlands in the East (CRW-East)"]
+    assert names(letter)[:3] == [
+        "Alder Valley Fishers' Union",
+        "BRIDGE 44",
+        "Coalition for Rivers and Wetlands in the East (CRW-East)",
+    ]
     assert len(names(letter)) == 7
     assert letter.picture_credit
     assert "LRO" not in names(letter)
@@ -83,15 +87,31 @@ def test_bad_input_is_one_clear_line(db, tmp_path, name, words):
 
 
 def test_a_dry_run_prints_what_is_promised_and_stores_nothing(db):
-    found = json.loads(run("import_signatories", "-", HERE / "letter_copied_from_page.txt", dry_run=True, json=True))
+    found = json.loads(
+        run("import_signatories", "-", HERE / "letter_copied_from_page.txt", dry_run=True, json=True)
+    )
     first = found["signatories"][0]
-    assert set(first) == {"name", "acronym", "country", "country_code", "person", "role", "kind", "group", "note", "line", "sure"}
+    assert set(first) == {
+        "name",
+        "acronym",
+        "country",
+        "country_code",
+        "person",
+        "role",
+        "kind",
+        "group",
+        "note",
+        "line",
+        "sure",
+    }
     assert set(found["ignored"][0]) == {"text", "line", "reason"}
     assert not Organisation.objects.exists()
 
 
 def test_a_list_is_put_on_a_letter_once(letter, now):
-    entries = read_list("Signatories:\n1. Tide Watch (TW)\n2. Harbour Circle\n3. Tide Watch (TW)\n").signatories
+    entries = read_list(
+        "Signatories:\n1. Tide Watch (TW)\n2. Harbour Circle\n3. Tide Watch (TW)\n"
+    ).signatories
     outcomes = import_list(letter, entries, consent="by mail", actor=None, at=now)
     assert [item.outcome for item in outcomes] == ["new", "new", "twice"]
     again = import_list(letter, entries[:2], consent="by mail", actor=None, at=now)
@@ -127,7 +147,12 @@ def test_the_demo_shows_every_stage_and_loads_once(db, settings, tmp_path, clien
     before = Letter.objects.count(), Signature.objects.count(), Organisation.objects.count()
     assert run("load_demo") == "the demo is here already"
     assert before == (Letter.objects.count(), Signature.objects.count(), Organisation.objects.count())
-    assert set(Letter.objects.values_list("stage", flat=True)) == {"draft", "circulating", "published", "withdrawn"}
+    assert set(Letter.objects.values_list("stage", flat=True)) == {
+        "draft",
+        "circulating",
+        "published",
+        "withdrawn",
+    }
     assert Letter.objects.filter(language="ar").exists()
     assert Letter.objects.filter(signature_count__gte=1200).exists()
     assert "editor" in (tmp_path / "demo-login.txt").read_text()

@@ -5,7 +5,6 @@ import time
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,22 +12,22 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from letters.models import Letter
 from letters.network import client_address
-from letters.pagecache import shelf
 from letters.pages import words_of
 from letters.public import key_page, moment, with_circulation, with_letter
 from letters.services.errors import Refused
-from signatories.forms import CorrectionForm, IndividualSignForm, OrganisationSignForm, SignForm, new_ticket
+from signatories.forms import CorrectionForm, IndividualSignForm, OrganisationSignForm, SignForm
 from signatories.models import Key, Signature
 from signatories.services import signing
 from signatories.suggestions import names_for_form
+from signatories.views.tickets import ticketed, to_be_ticketed
 
 Purpose = Key.Purpose
 PAUSE = 0.02  # seconds, at most
-TICKET_PLACE = "the-ticket-of-this-visit"
 
 
 @key_page
 @require_http_methods(["GET", "HEAD", "POST"])
+@ticketed
 @with_letter
 def sign(request: HttpRequest, letter: Letter) -> HttpResponse:
     """The form of a public letter."""
@@ -43,6 +42,7 @@ def sign(request: HttpRequest, letter: Letter) -> HttpResponse:
 
 @key_page
 @require_http_methods(["GET", "HEAD", "POST"])
+@ticketed
 @with_circulation
 def circulation_sign(request: HttpRequest, letter: Letter, *, key: str) -> HttpResponse:
     """The form of a letter in circulation."""
@@ -63,7 +63,9 @@ def sign_page(request: HttpRequest, letter: Letter, *, back: str, action: str, r
     if not letter.is_signing_open(at):
         return render(request, "signatories/closed.html", context | {"at": at}, status=200)
     if request.method != "POST":
-        return blank_form(request, wanted, context, at=at)
+        form = wanted(letter=letter, at=at)
+        response = render(request, "signatories/sign.html", context | form_context(form, letter, at=at))
+        return to_be_ticketed(response, letter)
     form = wanted(request.POST, letter=letter, at=at)
     status = 422
     if form.is_valid():
@@ -91,26 +93,6 @@ def form_context(form: SignForm, letter: Letter, *, at: datetime) -> dict[str, A
         "version": letter.current_version,
         "names": names_for_form(at=at),
     }
-
-
-def blank_form(
-    request: HttpRequest, wanted: type[SignForm], context: dict[str, Any], *, at: datetime
-) -> HttpResponse:
-    """The form as it is first shown: the same for everybody but for its ticket, so it is drawn once a second at the
-    most and the ticket put in."""
-    letter = context["letter"]
-    key = (f"form:{request.get_host()}", request.get_full_path())
-    entry = shelf.get(key)
-    if entry is None:
-        form = wanted(letter=letter, at=at)
-        form.initial["ticket"] = TICKET_PLACE
-        content = render(
-            request, "signatories/sign.html", context | form_context(form, letter, at=at)
-        ).content
-        entry = (time.monotonic() + settings.PAGE_CACHE_SECONDS, 200, (), content)
-        if settings.PAGE_CACHE_SECONDS:
-            shelf.put(key, entry)
-    return HttpResponse(entry[3].replace(TICKET_PLACE.encode(), new_ticket(letter, at).encode()))
 
 
 def form_class(letter: Letter, request: HttpRequest) -> type[SignForm]:

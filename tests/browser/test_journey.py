@@ -97,7 +97,9 @@ def accept(desk, url):
 def test_from_the_first_word_to_the_list(desk, visitor, live_server):
     url = live_server.url
     letter = publish(desk, url)
-    assert letter.current_version.content["texts"]["en"]["body"].startswith("<p>We ask you to keep the night ferries")
+    assert letter.current_version.content["texts"]["en"]["body"].startswith(
+        "<p>We ask you to keep the night ferries"
+    )
     sign(visitor, url, letter)
     visitor.goto(url + letter.get_absolute_url())
     assert visitor.get_by_text("Gezeiten").count() == 0

@@ -1,0 +1,44 @@
+"""The form as it is first shown: the same for everybody but for its ticket, which says when it was given out. So a
+process draws it once in ``PAGE_CACHE_SECONDS`` and puts a fresh ticket in for each visitor."""
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from letters.models import Letter
+from letters.pagecache import shelf
+from letters.public import moment
+from signatories.forms import TICKET_PLACE, new_ticket
+
+
+def to_be_ticketed(response: HttpResponse, letter: Letter) -> HttpResponse:
+    """Marks an answer with an unsent form of ``letter``, in which ``TICKET_PLACE`` stands for the ticket."""
+    response._form_of = letter.pk  # type: ignore[attr-defined]
+    return response
+
+
+def ticketed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Puts tickets into the view's unsent forms and keeps those forms for a moment; other answers pass."""
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST":
+            return view(request, **kwargs)
+        key = (f"form:{request.get_host()}", request.get_full_path())
+        entry = shelf.get(key)
+        if entry is None:
+            response = view(request, **kwargs)
+            letter_id = getattr(response, "_form_of", None)
+            if letter_id is None:
+                return response
+            entry = (time.monotonic() + settings.PAGE_CACHE_SECONDS, letter_id, (), response.content)
+            if settings.PAGE_CACHE_SECONDS:
+                shelf.put(key, entry)
+        ticket = new_ticket(entry[1], moment(request))
+        return HttpResponse(entry[3].replace(TICKET_PLACE.encode(), ticket.encode()))
+
+    return wrapper

@@ -1,80 +1,23 @@
 """The shape of what is typed, and its messages."""
 
-import re
-import unicodedata
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Field, Fieldset, Layout
 from django import forms
 from django.conf import settings
-from django.core import signing
-from django.utils.functional import cached_property, lazy
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django_countries import countries
-from django_countries.fields import Country
 
 from letters.models import Letter
+from signatories.fields import CountryField, TidyField, seen, seen_lazy
 from signatories.models import Signature
 from signatories.services.signing import Application
+from signatories.tickets import TICKET_PLACE, new_ticket, read_ticket
 
-LINK = re.compile(r"://|\bwww\.|@|\.[a-z]{2,}/|<|>", re.IGNORECASE)
-SALT = "undersigned.sign-form"
 TRAP = "fax_extension"
-# Stands in an unsent form until the page goes out (signatories.views.tickets).
-TICKET_PLACE = "the-ticket-of-this-visit"
-
-
-def seen(public: bool, words: str) -> SafeString:
-    """A field's help, which begins by saying whether the field is public."""
-    if public:
-        return format_html('<span class="seen public">{}</span> {}', gettext("Public."), words)
-    return format_html('<span class="seen">{}</span> {}', gettext("Not public."), words)
-
-
-seen_lazy = lazy(seen, SafeString)
-
-
-def tidy(value: str) -> str:
-    """One line of typed text: composed, without control and invisible characters, white space folded."""
-    value = unicodedata.normalize("NFC", value)
-    keep = "\u200c\u200d"  # joiners carry meaning in Persian and Indic scripts
-    value = "".join(
-        c if unicodedata.category(c) not in ("Cc", "Cf", "Zl", "Zp") or c in keep else " " for c in value
-    )
-    return " ".join(value.split()).strip(keep)
-
-
-class TidyField(forms.CharField):
-    """A line of text; a name with a link in it is refused."""
-
-    default_error_messages = {
-        "link": _("Write the name without a web or e-mail address."),
-        "empty": _("Write a name with letters or digits."),
-    }
-
-    def clean(self, value: Any) -> str:
-        value = super().clean(tidy(value) if isinstance(value, str) else value)
-        if LINK.search(value):
-            raise forms.ValidationError(self.error_messages["link"], code="link")
-        if value and not any(c.isalnum() for c in value):
-            raise forms.ValidationError(self.error_messages["empty"], code="empty")
-        return value
-
-
-class CountryField(forms.ChoiceField):
-    """A country by its ISO 3166 code; ``empty`` is the first choice. The list of names is drawn only where it is
-    shown: to check a code needs none."""
-
-    def __init__(self, *, empty: Any, **kwargs: Any) -> None:
-        super().__init__(choices=lambda: [("", empty), *countries], **kwargs)
-
-    def valid_value(self, value: Any) -> bool:
-        return value in countries
 
 
 class SignForm(forms.Form):
@@ -357,20 +300,6 @@ class IndividualSignForm(SignForm):
         )
 
 
-def new_ticket(letter_id: int, at: datetime) -> str:
-    """Says, signed, that the form of this letter was given out at ``at``."""
-    return signing.dumps([letter_id, int(at.timestamp())], salt=SALT)
-
-
-def read_ticket(letter: Letter, ticket: str) -> datetime | None:
-    """When the ticket was given out; None when it is not one of this letter."""
-    try:
-        pk, issued = signing.loads(ticket, salt=SALT)
-    except (signing.BadSignature, ValueError, TypeError):
-        return None
-    return datetime.fromtimestamp(issued, tz=UTC) if pk == letter.pk else None
-
-
 class CorrectionForm(forms.Form):
     """The spelling of a signatory's name, corrected by its representative."""
 
@@ -388,8 +317,3 @@ class CorrectionForm(forms.Form):
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
-
-
-def country_name(code: str) -> str:
-    """The country's name in the page's language; empty for no code."""
-    return Country(code).name if code else ""

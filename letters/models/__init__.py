@@ -1,6 +1,7 @@
 """The letter's rows. Import them from here."""
 
-from letters.models.letter import Addressee, Group, Letter, OldSlug, RelatedLink, Topic
+from letters.models.around import Addressee, Group, OldSlug, RelatedLink
+from letters.models.letter import Letter, Topic
 from letters.models.mail import Message
 from letters.models.record import Event, Switch
 from letters.models.text import LetterText, TextVersion

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _l
 
 from letters.admin.base import ReasonForm, Step
 from letters.public import moment
-from signatories.forms import tidy
+from signatories.fields import tidy
 from signatories.models import Signature
 from signatories.services import review
 

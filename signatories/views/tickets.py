@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from letters.models import Letter
 from letters.pagecache import shelf
 from letters.public import moment
-from signatories.forms import TICKET_PLACE, new_ticket
+from signatories.tickets import TICKET_PLACE, new_ticket
 
 
 def to_be_ticketed(response: HttpResponse, letter: Letter) -> HttpResponse:

@@ -1,0 +1,63 @@
+"""The kinds of field that our forms are made of."""
+
+import re
+import unicodedata
+from typing import Any
+
+from django import forms
+from django.utils.functional import lazy
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+LINK = re.compile(r"://|\bwww\.|@|\.[a-z]{2,}/|<|>", re.IGNORECASE)
+
+
+def seen(public: bool, words: str) -> SafeString:
+    """A field's help, which begins by saying whether the field is public."""
+    if public:
+        return format_html('<span class="seen public">{}</span> {}', gettext("Public."), words)
+    return format_html('<span class="seen">{}</span> {}', gettext("Not public."), words)
+
+
+seen_lazy = lazy(seen, SafeString)
+
+
+def tidy(value: str) -> str:
+    """One line of typed text: composed, without control and invisible characters, white space folded."""
+    value = unicodedata.normalize("NFC", value)
+    keep = "\u200c\u200d"  # joiners carry meaning in Persian and Indic scripts
+    value = "".join(
+        c if unicodedata.category(c) not in ("Cc", "Cf", "Zl", "Zp") or c in keep else " " for c in value
+    )
+    return " ".join(value.split()).strip(keep)
+
+
+class TidyField(forms.CharField):
+    """A line of text; a name with a link in it is refused."""
+
+    default_error_messages = {
+        "link": _("Write the name without a web or e-mail address."),
+        "empty": _("Write a name with letters or digits."),
+    }
+
+    def clean(self, value: Any) -> str:
+        value = super().clean(tidy(value) if isinstance(value, str) else value)
+        if LINK.search(value):
+            raise forms.ValidationError(self.error_messages["link"], code="link")
+        if value and not any(c.isalnum() for c in value):
+            raise forms.ValidationError(self.error_messages["empty"], code="empty")
+        return value
+
+
+class CountryField(forms.ChoiceField):
+    """A country by its ISO 3166 code; ``empty`` is the first choice. The list of names is drawn only where it is
+    shown: to check a code needs none."""
+
+    def __init__(self, *, empty: Any, **kwargs: Any) -> None:
+        super().__init__(choices=lambda: [("", empty), *countries], **kwargs)
+
+    def valid_value(self, value: Any) -> bool:
+        return value in countries

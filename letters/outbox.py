@@ -137,6 +137,13 @@ def send_one(message: Message, *, mailer: BaseEmailBackend) -> None:
         _close(mailer)
         _fail(message, describe(error), final=is_final(error))
         return
+    except (
+        Exception
+    ) as error:  # such as a header that cannot be sent: it is this message's fault, and its end
+        _close(mailer)
+        log.exception("message %s (%s) cannot be sent", message.pk, message.kind)
+        _fail(message, describe(error), final=True)
+        return
     Message.objects.filter(pk=message.pk).update(
         state=Message.State.SENT, sent_at=timezone.now(), error="", claimed_by="", claimed_at=None
     )

@@ -24,6 +24,7 @@ from letters.models import Letter, OldSlug
 from letters.pagecache import kept_by_caches
 from letters.services.life import CIRCULATION
 
+MOST_SENT = 64 * 1024  # bytes; every field at its longest takes a quarter of it
 View = Callable[..., HttpResponse]
 
 
@@ -39,7 +40,9 @@ def key_page(view: View) -> View:
 
     @wraps(view)
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.method == "POST" and comes_from_elsewhere(request):
+        if request.method == "POST" and too_large(request):
+            response = render(request, "400.html", status=413)
+        elif request.method == "POST" and comes_from_elsewhere(request):
             response = render(request, "403.html", status=403)
         else:
             response = view(request, *args, **kwargs)
@@ -49,6 +52,12 @@ def key_page(view: View) -> View:
         return response
 
     return login_not_required(csrf_exempt(wrapper))  # type: ignore[arg-type]
+
+
+def too_large(request: HttpRequest) -> bool:
+    """Whether more is sent than any of our forms holds."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return not length.isdecimal() or int(length) > MOST_SENT
 
 
 def comes_from_elsewhere(request: HttpRequest) -> bool:

@@ -25,9 +25,15 @@ def seen(public: bool, words: str) -> SafeString:
 seen_lazy = lazy(seen, SafeString)
 
 
+# Code points that are drawn as nothing, beside those of the categories Cc and Cf (Unicode, Default_Ignorable_Code_Point).
+UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]"
+)
+
+
 def tidy(value: str) -> str:
     """One line of typed text: composed, without control and invisible characters, white space folded."""
-    value = unicodedata.normalize("NFC", value)
+    value = unicodedata.normalize("NFC", UNSEEN.sub(" ", value))
     keep = "\u200c\u200d"  # joiners carry meaning in Persian and Indic scripts
     value = "".join(
         c if unicodedata.category(c) not in ("Cc", "Cf", "Zl", "Zp") or c in keep else " " for c in value
@@ -44,7 +50,9 @@ class TidyField(forms.CharField):
     }
 
     def clean(self, value: Any) -> str:
-        value = super().clean(tidy(value) if isinstance(value, str) else value)
+        # What is far too long is refused as it is: composing a long run of marks takes time that grows with its square.
+        short = isinstance(value, str) and len(value) <= 4 * (self.max_length or 250)
+        value = super().clean(tidy(value) if short else value)
         if LINK.search(value):
             raise forms.ValidationError(self.error_messages["link"], code="link")
         if value and not any(c.isalnum() for c in value):
@@ -61,3 +69,16 @@ class CountryField(forms.ChoiceField):
 
     def valid_value(self, value: Any) -> bool:
         return value in countries
+
+
+class AddressField(forms.EmailField):
+    """An e-mail address as people have one: no quoted part, no white space or control character within, which some
+    mail programs read as the end of a header."""
+
+    def clean(self, value: Any) -> str:
+        value = super().clean(value)
+        if '"' in value or any(
+            c.isspace() or unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp") for c in value
+        ):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return value

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from letters.models import Letter
-from signatories.fields import CountryField, TidyField, seen, seen_lazy
+from signatories.fields import AddressField, CountryField, TidyField, seen, seen_lazy
 from signatories.models import Signature
 from signatories.services.signing import Application
 from signatories.tickets import TICKET_PLACE, new_ticket, read_ticket
@@ -26,7 +26,7 @@ class SignForm(forms.Form):
     kind = Signature.Kind.ORGANISATION
     text_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     ticket = forms.CharField(widget=forms.HiddenInput, required=False)
-    email = forms.EmailField(
+    email = AddressField(
         label=_("E-mail"),
         max_length=254,
         error_messages={

@@ -63,7 +63,9 @@ def expire(*, at: datetime) -> int:
 
 def tell_first_representatives(*, at: datetime) -> int:
     """Tells first representatives of later attempts; how many attempts were looked at."""
-    rivals = Signature.objects.active().filter(rival_of__isnull=False, first_told_at=None)
+    rivals = Signature.objects.active().filter(
+        rival_of__state__in=[State.CONFIRMED, State.ACCEPTED], first_told_at=None
+    )
     rows = list(rivals.select_related("letter")[:500])
     for rival in rows:
         tell_first(rival, at=at)

@@ -18,6 +18,7 @@ from signatories.domains import ascii_domain, is_free_mail
 from signatories.models import Domain, Organisation, OrganisationName
 
 Kind = OrganisationName.Kind
+HIDDEN = "o-"  # begins the address of an organisation that is not public yet
 
 
 def match_key(name: str, country: str) -> str:
@@ -42,7 +43,12 @@ def find(name: str, *, acronym: str = "", country: str = "") -> Organisation | N
         "organisation__country",
         "organisation__verified_at",
     )
-    rows = [row for row in names.only(*needed).order_by() if _agree(row.organisation, country)]
+    rows = [
+        row
+        for row in names.only(*needed).order_by()
+        # An acronym or another name counts once an editor verified the organisation: anybody can type one.
+        if _agree(row.organisation, country) and (row.kind == Kind.NAME or row.organisation.is_known)
+    ]
     for group in (
         [row for row in rows if row.kind == Kind.NAME and row.key == matching.normalise(name)[:250]],
         [row for row in rows if row.kind == Kind.OTHER],
@@ -83,7 +89,8 @@ def find_or_create(
 def _insert(*, name: str, acronym: str, country: str, website: str, **fields: Any) -> Organisation:
     organisation = Organisation(name=name, acronym=acronym, country=country, website=website, **fields)
     _derive(organisation)
-    organisation.slug = new_slug(name)
+    # No address by its name before it is publicly listed: whether one is free would tell of hidden organisations.
+    organisation.slug = f"{HIDDEN}{secrets.token_hex(8)}"
     organisation.save(force_insert=True)
     add_names(organisation, ())
     return organisation
@@ -94,6 +101,13 @@ def new_slug(name: str) -> str:
     stem = slugify(name)[:100].strip("-")
     taken = not stem or Organisation.objects.filter(slug=stem).exists()
     return f"{stem or 'organisation'}-{secrets.token_hex(4)}" if taken else stem
+
+
+def give_address(organisation: Organisation) -> None:
+    """Gives an organisation that is about to be publicly listed an address made from its name, once."""
+    if organisation.slug.startswith(HIDDEN):
+        organisation.slug = new_slug(organisation.name)
+        organisation.save(update_fields=["slug"])
 
 
 def _derive(organisation: Organisation, others: Iterable[str] = ()) -> None:

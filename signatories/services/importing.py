@@ -90,6 +90,8 @@ def _import_one(
     _fill(signature, entry, group=group, at=at)
     signature.save(force_insert=True)
     lists.enter(signature)
+    if organisation is not None:
+        directory.give_address(organisation)
     record(
         "signature.imported", at=at, letter=letter, subject=signature.ref, after={"state": signature.state}
     )

@@ -13,7 +13,7 @@ from letters.services.life import Actor, locked
 from signatories import emails
 from signatories.domains import belongs
 from signatories.models import Representative, Signature
-from signatories.services import lists
+from signatories.services import directory, lists
 
 State = Signature.State
 
@@ -75,6 +75,8 @@ def _accept(signature: Signature, *, actor: Actor, at: datetime, how: str) -> No
     signature.place = lists.place_of(signature, lists.groups_of(signature.letter))
     signature.save(update_fields=["state", "accepted_at", "place"])
     lists.enter(signature)
+    if signature.is_listed and signature.organisation is not None:
+        directory.give_address(signature.organisation)
     record(
         "signature.accepted",
         at=at,
@@ -110,10 +112,11 @@ def settle_correction(
 ) -> Signature:
     """An editor takes over the corrected name that a representative proposed, or leaves it."""
     signature = relocked(signature)
-    if not signature.proposed_name or not signature.is_counted:
+    if not signature.proposed_name or not signature.is_active:
         raise Refused(_("No correction is proposed for “%(name)s”.") % {"name": signature})
     before = {"name": signature.name, "acronym": signature.acronym} if _may_keep_name(signature) else None
     if taken:
+        refuse_other_organisation(signature)
         signature.name, signature.acronym = signature.proposed_name, signature.proposed_acronym
         lists.derive(signature)
     signature.proposed_name = signature.proposed_acronym = ""
@@ -137,6 +140,19 @@ def settle_correction(
     if person is not None:
         emails.correction_settled(signature, person, at=at, taken=taken, reason=reason)
     return signature
+
+
+def refuse_other_organisation(signature: Signature) -> None:
+    """Raises ``Refused`` when the proposed name is that of another organisation: a correction changes the spelling,
+    never who signed."""
+    if signature.kind != Signature.Kind.ORGANISATION:
+        return
+    other = directory.find(signature.proposed_name, country=str(signature.country))
+    if other is not None and other.pk != signature.organisation_id:
+        raise Refused(
+            _("“%(name)s” is another organisation of the directory; a correction cannot change who signed.")
+            % {"name": signature.proposed_name}
+        )
 
 
 def _may_keep_name(signature: Signature) -> bool:

@@ -17,7 +17,7 @@ from letters.services.errors import Refused
 from letters.services.events import record
 from letters.services.life import Actor, locked
 from signatories import emails, matching
-from signatories.domains import belongs, canonical_email, domain_of, is_free_mail
+from signatories.domains import belongs, canonical_email
 from signatories.models import Key, Organisation, Representative, Signature
 from signatories.services import directory, limits, lists
 from signatories.services.review import auto_accept, end
@@ -191,23 +191,38 @@ def _receive(signature: Signature, application: Application, *, email_key: str, 
 
 
 def _again(signature: Signature, letter: Letter, application: Application, *, at: datetime) -> Signature:
-    """The same person sent the form again: the details as they are now, while unconfirmed, and the mail again."""
+    """The same person sent the form again: the mail again, with the details as they are now while unconfirmed."""
     signature.letter, person = letter, signature.representative
     if signature.state != State.UNCONFIRMED:
         emails.private_link(signature, person, at=at)
         return signature
+    before, hidden = _facts(signature, person), signature.visibility == Signature.Visibility.WITHHELD
     _fill(signature, application)
-    signature.version_id = (
-        letter.current_version_id or signature.version_id
-    )  # the text that was shown this time
-    signature.save()
+    if hidden:  # anybody who knows the address can send the form: that never shows a name once withheld
+        signature.visibility = Signature.Visibility.WITHHELD
+    signature.version_id = letter.current_version_id or signature.version_id  # the text shown this time
     person.name = application.representative_name or person.name
     person.role, person.named = application.representative_role, application.named
-    person.language = application.language
-    person.save(update_fields=["name", "role", "named", "language"])
+    if _facts(signature, person) != before:
+        signature.save()
+        person.save(update_fields=["name", "role", "named"])
+        # A link confirms what stood behind it when it was sent; those sent before end.
+        signature.keys.filter(purpose=Key.Purpose.CONFIRM).delete()
     emails.confirm(signature, person, at=at, until=confirm_until(signature, at=at))
     record("signature.sent_again", at=at, letter=signature.letter, subject=signature.ref)
     return signature
+
+
+def _facts(signature: Signature, person: Representative) -> tuple[object, ...]:
+    """What a representative confirms."""
+    own = (
+        signature.name,
+        signature.acronym,
+        str(signature.country),
+        signature.website,
+        signature.affiliation,
+    )
+    return (*own, signature.visibility, signature.version_id, person.name, person.role, person.named)
 
 
 def confirm_until(signature: Signature, *, at: datetime) -> datetime:
@@ -270,9 +285,17 @@ def _relocked(key: Key) -> Key:
 
 
 def _settle_rivalry(signature: Signature) -> None:
-    """Of several attempts for one organisation the first to be confirmed is the signature."""
+    """Of several attempts for one organisation the first to be confirmed is the signature; but one from the verified
+    organisation's own domain goes before one from elsewhere that no editor accepted."""
     first = signature.rival_of
-    if first is None or (first.is_active and first.state != State.UNCONFIRMED):
+    if first is None:
+        return
+    beaten = (
+        first.state == State.CONFIRMED
+        and proves(signature.representative.email, signature)
+        and not (hasattr(first, "representative") and proves(first.representative.email, signature))
+    )
+    if first.is_active and first.state != State.UNCONFIRMED and not beaten:
         return
     if first.is_active:
         Signature.objects.filter(pk=first.pk).update(rival_of=signature)
@@ -292,19 +315,14 @@ def disown(key: Key, *, at: datetime) -> Signature:
 
 @transaction.atomic
 def propose_correction(key: Key, *, name: str, acronym: str, at: datetime) -> Signature:
-    """The representative corrects the spelling: at once while the signature waits, else for an editor to decide."""
+    """The representative corrects the spelling; an editor, who may be looking at the old one just now, decides."""
     signature = _relocked(key).signature
     if not signature.is_active:
         raise Refused(_("This signature has ended; there is nothing to correct."))
     if (name, acronym) == (signature.name, signature.acronym):
         raise Refused(_("The name stands like that already."))
-    if signature.is_counted:
-        signature.proposed_name, signature.proposed_acronym = name, acronym
-        signature.save(update_fields=["proposed_name", "proposed_acronym"])
-    else:
-        signature.name, signature.acronym = name, acronym
-        lists.derive(signature)
-        signature.save(update_fields=["name", "acronym", "sort_key", "search_text"])
+    signature.proposed_name, signature.proposed_acronym = name, acronym
+    signature.save(update_fields=["proposed_name", "proposed_acronym"])
     record("signature.correction_proposed", at=at, letter=signature.letter, subject=signature.ref)
     return signature
 
@@ -322,19 +340,15 @@ def withdraw(key: Key, *, at: datetime) -> Signature:
 
 @transaction.atomic
 def tell_first(rival: Signature, *, actor: Actor = None, at: datetime) -> None:
-    """Tells the first representative of a later attempt, and the later one, once confirmed and entitled, of the
-    first. Run by the worker, so that the form's answer takes the same time for every organisation."""
+    """Tells the first representative of a later attempt. Run by the worker, so that the form's answer takes the same
+    time for every organisation."""
     locked(rival.letter)
-    rival = Signature.objects.select_related("letter__current_version", "rival_of", "organisation").get(
-        pk=rival.pk
+    rows = Signature.objects.select_related(
+        "letter__current_version", "rival_of__organisation", "organisation"
     )
+    rival = rows.get(pk=rival.pk)
     first = rival.rival_of
-    if (
-        rival.first_told_at is None
-        and first is not None
-        and first.is_active
-        and hasattr(first, "representative")
-    ):
+    if rival.first_told_at is None and first is not None and may_be_told(first, rival):
         # Once a day at the most: nobody can fill a representative's box by trying again and again.
         word = f"second:{first.pk}:{at:%Y%m%d}"
         if not Message.objects.filter(once=word).exists():
@@ -342,16 +356,17 @@ def tell_first(rival: Signature, *, actor: Actor = None, at: datetime) -> None:
     Signature.objects.filter(pk=rival.pk).update(first_told_at=at)
 
 
-def is_entitled(rival: Signature, first: Signature) -> bool:
-    """Whether the later representative, having confirmed, may know of the first signature: mail at one of the
-    organisation's domains, or at the first representative's own domain (never a free-mail one)."""
-    email = rival.representative.email
-    own = (
-        list(rival.organisation.domains.values_list("domain", flat=True))
-        if rival.organisation and rival.organisation.is_known
-        else []
-    )
-    if hasattr(first, "representative"):
-        domain = domain_of(first.representative.email)
-        own += [] if is_free_mail(domain) else [domain]
-    return belongs(email, own)
+def may_be_told(first: Signature, rival: Signature) -> bool:
+    """Whether the first representative may know of a later attempt: having proved the e-mail, and, when the later one
+    is withheld, at a domain of the verified organisation. Else signing early would be a way to watch who signs."""
+    if first.state not in (State.CONFIRMED, State.ACCEPTED) or not hasattr(first, "representative"):
+        return False
+    return rival.visibility == Signature.Visibility.PUBLIC or proves(first.representative.email, first)
+
+
+def proves(email: str, signature: Signature) -> bool:
+    """Whether the address is at a domain of the signature's organisation, which an editor verified."""
+    organisation = signature.organisation
+    if organisation is None or not organisation.is_known:
+        return False
+    return belongs(email, list(organisation.domains.values_list("domain", flat=True)))

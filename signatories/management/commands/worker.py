@@ -83,7 +83,14 @@ class Command(BaseCommand):
             close_old_connections()
 
     def timed(self, task: Callable[..., int], *, at: datetime) -> None:
-        """Runs one timed task; what it did is logged when it did something."""
-        done = task(at=at)
+        """Runs one timed task; what it did is logged when it did something. One that fails is logged and does not hold
+        up the others, nor the mail."""
+        try:
+            done = task(at=at)
+        except DatabaseError:
+            raise
+        except Exception:
+            log.exception("%s failed", task.__name__)
+            return
         if done:
             log.info("%s: %s", task.__name__, done)

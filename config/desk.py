@@ -4,6 +4,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -11,13 +13,31 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from letters.models import Event, Message, Switch
+from letters.network import client_address
 from signatories.models import Signature
+from signatories.services import limits
 
 # The order of the first page: what is used most comes first.
 ORDER = ("Letter", "Topic", "Message", "Event", "TextVersion", "Switch", "Signature", "Organisation", "User")
 
 
+class LoginForm(AdminAuthenticationForm):
+    """Signing in, with a limit on how often it may be tried from one address and for one name."""
+
+    def clean(self) -> dict[str, Any]:
+        tries = [
+            limits.Limit("login-address", client_address(self.request), settings.LOGIN_LIMIT),
+            limits.Limit("login-name", self.data.get("username", "").casefold()[:150], settings.LOGIN_LIMIT),
+        ]
+        if limits.count(tries, at=timezone.now()):
+            raise ValidationError(
+                _("There were too many tries to sign in. Please wait an hour."), code="limited"
+            )
+        return super().clean()
+
+
 class Desk(AdminSite):
+    login_form = LoginForm
     site_title = settings.SITE_NAME
     site_header = settings.SITE_NAME
     index_title = _("The desk")

@@ -67,6 +67,7 @@ ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 ASGI_APPLICATION = "config.asgi.application"
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEMPLATES = [
     {
@@ -133,6 +134,7 @@ SIGN_MIN_SECONDS = env.number("SIGN_MIN_SECONDS", 2)
 SIGN_FORM_HOURS = env.number("SIGN_FORM_HOURS", 24, least=1)
 SIGN_LIMIT_ADDRESS = env.number("SIGN_LIMIT_ADDRESS", 30, least=1)
 SIGN_LIMIT_EMAIL = env.number("SIGN_LIMIT_EMAIL", 10, least=1)
+LOGIN_LIMIT = env.number("LOGIN_LIMIT", 20, least=1)
 SIGN_LIMIT_LETTER = env.number("SIGN_LIMIT_LETTER", 3000, least=1)
 CONFIRM_WITHIN = timedelta(days=env.number("CONFIRM_DAYS", 7, least=1))
 CONFIRM_GRACE = timedelta(hours=24)

@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import ExtractYear
 from django.utils.translation import gettext_lazy as _
 
-from letters.models import Letter, Topic
+from letters.models import Addressee, Letter, LetterText, Topic
 
 STATUSES = (("open", _("Open for signature")), ("closed", _("Closed")), ("withdrawn", _("Withdrawn")))
 
@@ -20,7 +20,7 @@ class Finder:
     def __init__(self, query: Any, *, at: datetime) -> None:
         self.at = at
         self.q = query.get("q", "").replace("\x00", "").strip()[:200]
-        self.topic = query.get("topic", "")[:80]
+        self.topic = query.get("topic", "").replace("\x00", "")[:80]
         self.year = (
             int(query["year"]) if query.get("year", "").isdecimal() and len(query["year"]) == 4 else None
         )
@@ -38,15 +38,13 @@ class Finder:
         found = self.base
         if self.q:
             for word in self.q.split()[:8]:
-                # Words of the authoritative text; the addressees are public parts of the letter too.
+                # Words of the text, or of the addressees, which are public parts of the letter too.
+                text = Q(title__icontains=word) | Q(subject__icontains=word) | Q(body__icontains=word)
+                party = Q(name__icontains=word) | Q(function__icontains=word) | Q(body__icontains=word)
                 found = found.filter(
-                    Q(texts__title__icontains=word)
-                    | Q(texts__subject__icontains=word)
-                    | Q(texts__body__icontains=word)
-                    | Q(addressees__name__icontains=word)
-                    | Q(addressees__body__icontains=word)
+                    Exists(LetterText.objects.filter(text, letter=OuterRef("pk")))
+                    | Exists(Addressee.objects.filter(party, letter=OuterRef("pk")))
                 )
-            found = Letter.objects.known(self.at).filter(pk__in=found.values("pk"))
         if self.topic:
             found = found.filter(topics__slug=self.topic)
         if self.year:

@@ -16,7 +16,7 @@ class EmailBackend(BaseEmailBackend):
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         folder = Path(settings.EMAIL_FILE_PATH)
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # mail holds names and keys
         for message in email_messages:
             content = message.message()
             name = re.sub(r"[^A-Za-z0-9.-]+", "_", str(content["Message-ID"]).strip("<>"))[:120]

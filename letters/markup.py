@@ -32,6 +32,7 @@ SAME = {
 }
 ALLOWED = BLOCKS | INLINE | {"br"} | set(SAME)
 SCHEMES = {"http", "https", "mailto"}
+DEEPEST = 40  # elements within elements
 SPACE = re.compile(r"[ \t\r\n\f]+")
 # Zero-width and control characters that a paste leaves behind; joiners (U+200C, U+200D) and direction marks
 # carry meaning in Arabic, Persian and Indic scripts and stay.
@@ -99,8 +100,14 @@ class _Builder(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         node = Node(SAME.get(tag, tag), dict(attrs).get("href") or "")
-        self.stack[-1].children.append(node)
-        if tag != "br":
+        if tag == "br":
+            self.stack[-1].children.append(node)
+        elif len(self.stack) > DEEPEST:
+            self.stack.append(
+                self.stack[-1]
+            )  # deeper than any letter: the words are kept, the element is not
+        else:
+            self.stack[-1].children.append(node)
             self.stack.append(node)
 
     def handle_endtag(self, tag: str) -> None:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.utils import translation
 
 
@@ -38,6 +39,12 @@ class PrivateByDefaultMiddleware(LoginRequiredMiddleware):
 
 class PolicyMiddleware(CSPMiddleware):
     """The strict Content-Security-Policy on every page, widened for the desk as its editor needs."""
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A number in an address that is too large for any row is a bad request, not a fault of the site."""
+        if isinstance(exception, OverflowError):
+            return render(request, "400.html", status=400)
+        return None
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if request.path_info.startswith("/admin/"):

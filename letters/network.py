@@ -27,13 +27,18 @@ def client_address(request: HttpRequest) -> str:
     found = hops[0]
     for hop in hops:
         try:
-            address = ip_address(hop)
+            address = unmapped(ip_address(hop))
         except ValueError:
             break
         found = counted(address)
         if not any(address in network for network in trusted):
             break
     return found
+
+
+def unmapped(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    """An IPv4 address that a dual-stack socket shows as IPv6 (::ffff:a.b.c.d), as itself."""
+    return getattr(address, "ipv4_mapped", None) or address
 
 
 def counted(address: IPv4Address | IPv6Address) -> str:

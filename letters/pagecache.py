@@ -19,6 +19,7 @@ from django.utils.cache import patch_cache_control
 
 MOST_BYTES = 64 * 1024 * 1024
 LARGEST = 4 * 1024 * 1024
+MOST_ENTRIES, LONGEST_ADDRESS = 500, 300
 Entry = tuple[float, int, tuple[tuple[str, str], ...], bytes]
 
 
@@ -69,7 +70,7 @@ class Shelf:
             self.drop(key)
             self.entries[key] = entry
             self.size += len(entry[3])
-            while self.size > MOST_BYTES:
+            while self.size > MOST_BYTES or len(self.entries) > MOST_ENTRIES:
                 self.drop(next(iter(self.entries)))
 
     def drop(self, key: tuple[str, str]) -> None:
@@ -94,6 +95,8 @@ class PageCacheMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith("/admin/"):
+            request.META.pop("HTTP_COOKIE", None)  # nothing outside the desk has a use for one
         if request.method not in ("GET", "HEAD"):
             return self.get_response(request)
         key = (request.META.get("HTTP_HOST", ""), request.get_full_path())
@@ -105,7 +108,7 @@ class PageCacheMiddleware:
             response.headers["ETag"] = f'"{hashlib.blake2b(response.content, digest_size=16).hexdigest()}"'
             until = time.monotonic() + min(settings.PAGE_CACHE_SECONDS, settings.PAGE_SHARED_SECONDS)
             entry = (until, response.status_code, tuple(response.headers.items()), response.content)
-            if settings.PAGE_CACHE_SECONDS:
+            if settings.PAGE_CACHE_SECONDS and len(key[1]) <= LONGEST_ADDRESS:
                 shelf.put(key, entry)
         return self.answer(request, entry)
 

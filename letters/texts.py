@@ -33,6 +33,7 @@ RIGHT_TO_LEFT = {
     "yi",
 }
 OPEN, CLOSE = "^[", "]"
+MOST_NOTES, LONGEST_NOTE = 500, 5000  # more are words like any other
 TAG = re.compile(r"<(/?)([a-z0-9]+)[^>]*>")
 SPECIAL = re.compile(r"([\\*_\[\]<>])")
 STARTS_LIKE_BLOCK = re.compile(r"^(?=[#>=-]|\d+\.\s)")
@@ -81,8 +82,14 @@ def render(html: str, prefix: str = "fn") -> SafeString:
 
 def _mark_notes(html: str, prefix: str, notes: list[str]) -> str:
     out, position = [], 0
-    while (start := html.find(OPEN, position)) >= 0:
-        end = _note_end(html, start + len(OPEN))
+    for _ in range(MOST_NOTES):
+        start = html.find(OPEN, position)
+        if start < 0:
+            break
+        in_tag = html.rfind("<", position, start) > html.rfind(
+            ">", position, start
+        )  # an address may hold anything
+        end = -1 if in_tag else _note_end(html, start + len(OPEN))
         if end < 0:
             out.append(html[position : start + len(OPEN)])
             position = start + len(OPEN)
@@ -101,7 +108,7 @@ def _mark_notes(html: str, prefix: str, notes: list[str]) -> str:
 def _note_end(html: str, start: int) -> int:
     """Where the bracket of a note closes, or -1 when it does not close within its own element."""
     depth, open_tags, position = 0, 0, start
-    while position < len(html):
+    while position < min(len(html), start + LONGEST_NOTE):
         if html[position] == "<":
             tag = TAG.match(html, position)
             if tag is None:

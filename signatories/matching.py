@@ -27,10 +27,25 @@ CONJUNCTIONS = frozenset("and".split())
 _NOT_WORD = re.compile(r"[^\w]+|_+")
 
 
+# Code points that are drawn as nothing, beside those of the categories Cc and Cf (Unicode, Default_Ignorable_Code_Point).
+UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]"
+)
+# Cyrillic and Greek letters that look like Latin ones (Unicode UTS 39, confusables), folded in words that mix scripts:
+# no language writes such words, but somebody who wants a second entry does.
+LOOKALIKES = str.maketrans("аеорсухіјѕԁһοανιρτυκχɡ", "aeopcyxijsdhoaviptukxg")
+LATIN = re.compile("[a-z]")
+
+
+def _alike(word: str) -> str:
+    """A word that mixes Latin letters with lookalikes, in Latin letters alone; any other word as it is."""
+    return word.translate(LOOKALIKES) if LATIN.search(word) and not word.isascii() else word
+
+
 def _visible(text: str) -> str:
     """NFKC without format and control characters (zero-width marks, direction marks, soft hyphens)."""
     kept = (" " if unicodedata.category(c) == "Cc" else c for c in text if unicodedata.category(c) != "Cf")
-    return unicodedata.normalize("NFKC", "".join(kept))
+    return unicodedata.normalize("NFKC", UNSEEN.sub(" ", "".join(kept)))
 
 
 def _plain(text: str) -> str:
@@ -67,7 +82,7 @@ def normalise(name: str) -> str:
     """
     folded = fold(name)
     text = folded.replace("&", " and ").replace("'", " ").replace("’", " ")
-    words = [word for word in _NOT_WORD.sub(" ", text).split() if word not in CONJUNCTIONS]
+    words = [_alike(word) for word in _NOT_WORD.sub(" ", text).split() if word not in CONJUNCTIONS]
     while True:
         before = len(words)
         if len(words) > 1 and words[0] in ARTICLES:

@@ -66,12 +66,14 @@ def main() -> int:
     var = Path(variable("VAR_DIR", "var"))
     var = var if var.is_absolute() else ROOT / var
     try:
-        (var / "mail").mkdir(parents=True, exist_ok=True)
+        (var / "mail").mkdir(mode=0o700, parents=True, exist_ok=True)
         (var / ".writable").touch()
         (var / ".writable").unlink()
     except OSError as error:
         stop(f"{var} cannot be written to ({error.strerror}).")
     prepare(environment, "migrate", "--verbosity", "0")
+    for path in var.glob("*.sqlite3*"):
+        path.chmod(0o600)  # people's names and addresses
     if environment.get("DEBUG", variable("DEBUG", "")).strip().lower() not in ("0", "false", "no", "off"):
         prepare(environment, "load_demo")
     else:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
-from signatories.reading.files import decode
+from signatories.reading.files import LARGEST, decode
 from signatories.reading.lines import cut, is_credit, is_furniture, is_list_heading, is_prose
 from signatories.reading.words import CLOSING
 
@@ -201,6 +201,8 @@ def read_letter(filename: str, data: bytes) -> ReadLetter:
         raise Unreadable(
             f"“{name}” cannot be read as a letter: use a file ending in .txt, .md, .html or .htm."
         )
+    if len(data) > LARGEST:
+        raise Unreadable(f"“{name}” is larger than 5 MB.")
     page = reader(decode(data).replace("\r\n", "\n").replace("\0", ""))
     page.blocks = [block for block in page.blocks if any(c.isalnum() for c in block.text)]
     if not page.blocks:

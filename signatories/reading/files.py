@@ -11,6 +11,7 @@ from .model import Entry, Ignored, Kind, Reading, Unreadable
 from .tables import best_delimiter, read_table, split_rows
 from .text import read_list
 
+LARGEST, LONGEST_LINE = 5 * 1024 * 1024, 60_000
 TEXT_ENDINGS = (".txt", ".md", ".markdown", ".text")
 ENDINGS = (*TEXT_ENDINGS, ".html", ".htm", ".csv", ".tsv", ".json")
 BLOCKS = frozenset(
@@ -146,6 +147,16 @@ def _read_json(text: str) -> Reading:
     return Reading(signatories, ignored)
 
 
+def check_size(data: bytes) -> None:
+    """Raises Unreadable for what no list or letter is: more than 5 MB, or a line of more than 60,000 bytes."""
+    if len(data) > LARGEST:
+        raise Unreadable("The file is larger than 5 MB.")
+    if max(map(len, data.splitlines()), default=0) > LONGEST_LINE:
+        raise Unreadable(
+            "The file has a line of more than 60,000 characters; put each signatory on a line of its own."
+        )
+
+
 def read_file(filename: str, data: bytes) -> Reading:
     """The signatories in a file, read by its ending: .txt .md .html .htm .csv .tsv .json.
 
@@ -156,6 +167,7 @@ def read_file(filename: str, data: bytes) -> Reading:
     if ending not in ENDINGS:
         name, endings = PurePath(filename).name, ", ".join(ENDINGS)
         raise Unreadable(f"“{name}” cannot be read as a list: use a file ending in {endings}.")
+    check_size(data)
     text = decode(data)
     if ending in TEXT_ENDINGS:
         return read_list(text)

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from letters.models import Letter
-from letters.pagecache import shelf
+from letters.pagecache import LONGEST_ADDRESS, shelf
 from letters.public import moment
 from signatories.tickets import TICKET_PLACE, new_ticket
 
@@ -36,7 +36,7 @@ def ticketed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             if letter_id is None:
                 return response
             entry = (time.monotonic() + settings.PAGE_CACHE_SECONDS, letter_id, (), response.content)
-            if settings.PAGE_CACHE_SECONDS:
+            if settings.PAGE_CACHE_SECONDS and len(key[1]) <= LONGEST_ADDRESS:
                 shelf.put(key, entry)
         ticket = new_ticket(entry[1], moment(request))
         return HttpResponse(entry[3].replace(TICKET_PLACE.encode(), ticket.encode()))

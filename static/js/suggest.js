@@ -30,19 +30,22 @@
     asked = typed;
     fetch(form.dataset.suggestUrl + "?q=" + encodeURIComponent(typed), { credentials: "omit" })
       .then(function (answer) { return answer.ok ? answer.json() : { organisations: [] }; })
-      .then(function (found) { if (asked === typed) show(found.organisations); })
+      .then(function (found) { if (asked === typed) { show(found.organisations); choose(); } })
       .catch(function () { asked = ""; });
   }
 
-  field.addEventListener("input", function () {
+  // Whether what stands in the field is a name that was suggested; then the rest is filled.
+  function choose() {
     var chosen = known.get(field.value);
+    if (!chosen) return false;
+    fill("id_acronym", chosen.acronym);
+    fill("id_country", chosen.country);
+    fill("id_website", chosen.website);
+    return true;
+  }
+
+  field.addEventListener("input", function () {
     window.clearTimeout(timer);
-    if (chosen) {
-      fill("id_acronym", chosen.acronym);
-      fill("id_country", chosen.country);
-      fill("id_website", chosen.website);
-    } else {
-      timer = window.setTimeout(ask, PAUSE);
-    }
+    if (!choose()) timer = window.setTimeout(ask, PAUSE);
   });
 })();

@@ -126,8 +126,8 @@ def test_suggestions_fill_the_form(watched, site):
     watched.locator("#id_organisation").press_sequentially("harbour as", delay=20)
     watched.wait_for_function("document.querySelector('#organisations option[value=\"Harbour Assembly\"]')")
     watched.locator("#id_organisation").fill("Harbour Assembly")
-    watched.locator("#id_organisation").dispatch_event("change")
-    assert watched.locator("#id_acronym").input_value() == "HA"
+    watched.wait_for_function("document.querySelector('#id_acronym').value === 'HA'")
+    assert watched.locator("#id_country").input_value() == "PT"
 
 
 def test_a_printed_letter_is_a_clean_document(watched, site):

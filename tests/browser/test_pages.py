@@ -4,6 +4,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from letters.services import life
 from tests import factories
@@ -124,10 +125,9 @@ def test_the_list_grows_without_reloading(watched, site):
 def test_suggestions_fill_the_form(watched, site):
     open_page("sign", watched, site)
     watched.locator("#id_organisation").press_sequentially("harbour as", delay=20)
-    watched.wait_for_function("document.querySelector('#organisations option[value=\"Harbour Assembly\"]')")
     watched.locator("#id_organisation").fill("Harbour Assembly")
-    watched.wait_for_function("document.querySelector('#id_acronym').value === 'HA'")
-    assert watched.locator("#id_country").input_value() == "PT"
+    expect(watched.locator("#id_acronym")).to_have_value("HA")
+    expect(watched.locator("#id_country")).to_have_value("PT")
 
 
 def test_a_printed_letter_is_a_clean_document(watched, site):

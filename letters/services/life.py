@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
-from django.db import transaction
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -24,12 +24,25 @@ CIRCULATION = "circulation"
 
 def locked(letter: Letter) -> Letter:
     """The letter's row, locked until the transaction ends and read anew."""
-    fresh = Letter.objects.select_for_update(no_key=True).get(pk=letter.pk)
+    return _with_version(Letter.objects.select_for_update(no_key=True).get(pk=letter.pk), letter)
+
+
+def held(letter: Letter) -> Letter:
+    """The letter's row, read anew and held as it is until the transaction ends: nobody changes it meanwhile, but others
+    may hold it too, so that many sign at once. Two who claim the same thing are told apart by a constraint."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT 1 FROM {Letter._meta.db_table} WHERE id = %s FOR SHARE", [letter.pk])
+    return _with_version(Letter.objects.get(pk=letter.pk), letter)
+
+
+def _with_version(fresh: Letter, letter: Letter) -> Letter:
+    """The fresh row with the version at hand, when it is still the current one: a version never changes."""
     if (
         fresh.current_version_id == letter.current_version_id
         and "current_version" in letter._state.fields_cache
     ):
-        fresh.current_version = letter.current_version  # a version never changes, so the one at hand will do
+        fresh.current_version = letter.current_version
     return fresh
 
 

@@ -1,21 +1,21 @@
 """Signing: what a representative or an individual does, from the form to the withdrawal.
 
-Each function locks the letter's row first, so that acts on one letter follow one another; the database's
-constraints hold "one organisation, one signature" even past these functions.
+Signing holds the letter's row as it is, beside others who sign; every other act locks it, so that such acts follow one
+another. The database's constraints hold "one organisation, one signature" through all of them.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from letters import keys
 from letters.models import Letter, Message, Switch
 from letters.services.errors import Refused
 from letters.services.events import record
-from letters.services.life import Actor, locked
+from letters.services.life import Actor, held, locked
 from signatories import emails, matching
 from signatories.domains import belongs, canonical_email
 from signatories.models import Key, Organisation, Representative, Signature
@@ -23,6 +23,7 @@ from signatories.services import directory, limits, lists
 from signatories.services.review import auto_accept, end
 
 State, Kind = Signature.State, Signature.Kind
+TRIES = 3
 
 
 class AlreadyListed(Refused):
@@ -69,19 +70,30 @@ def sign(letter: Letter, application: Application, *, version: int, at: datetime
     Raises ``TooOften``, ``SigningClosed``, ``VersionChanged``, ``AlreadyListed`` or another ``Refused``.
     """
     _count(letter, application, at=at)
-    with transaction.atomic():
-        letter = locked(letter)
-        _check_open(letter, application, version=version, at=at)
-        if application.kind == Kind.INDIVIDUAL:
-            return _sign_individual(letter, application, at=at)
-        organisation = directory.find_or_create(
-            application.name,
-            acronym=application.acronym,
-            country=application.country,
-            website=application.website,
-            at=at,
-        )
-        return _sign_organisation(letter, organisation, application, at=at)
+    for _attempt in range(TRIES):
+        try:
+            return _sign(letter, application, version=version, at=at)
+        except IntegrityError:
+            # Somebody signed for the same organisation, or the same person twice, in this very moment: the constraint
+            # let one through, and now that one is there to be found.
+            continue
+    return _sign(letter, application, version=version, at=at)
+
+
+@transaction.atomic
+def _sign(letter: Letter, application: Application, *, version: int, at: datetime) -> Signature:
+    letter = held(letter)
+    _check_open(letter, application, version=version, at=at)
+    if application.kind == Kind.INDIVIDUAL:
+        return _sign_individual(letter, application, at=at)
+    organisation = directory.find_or_create(
+        application.name,
+        acronym=application.acronym,
+        country=application.country,
+        website=application.website,
+        at=at,
+    )
+    return _sign_organisation(letter, organisation, application, at=at)
 
 
 def _count(letter: Letter, application: Application, *, at: datetime) -> None:

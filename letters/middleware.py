@@ -5,9 +5,10 @@ from collections.abc import Callable
 from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import get_resolver
 from django.utils import translation
 
 
@@ -41,7 +42,10 @@ class PolicyMiddleware(CSPMiddleware):
     """The strict Content-Security-Policy on every page, widened for the desk as its editor needs."""
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """A number in an address that is too large for any row is a bad request, not a fault of the site."""
+        """What a view cannot find is our own page also while DEBUG is on, so that who tries the site out sees it. A
+        number in an address that is too large for any row is a bad request, not a fault of the site."""
+        if isinstance(exception, Http404):
+            return get_resolver().resolve_error_handler(404)(request, exception=exception)
         if isinstance(exception, OverflowError):
             return render(request, "400.html", status=400)
         return None

@@ -263,3 +263,11 @@ def test_no_page_asks_anybody_else_for_anything(world, client):
 def test_keys_are_not_logged():
     assert redact("GET /signatures/AbC-123_x/confirm/ 404") == "GET /signatures/***/confirm/ 404"
     assert redact("Not Found: /circulation/AbC-123_x/") == "Not Found: /circulation/***/"
+
+
+def test_what_is_not_there_is_our_own_page_also_while_debugging(world, client, settings):
+    settings.DEBUG = True
+    response = client.get("/letters/embargo-lines/")
+    assert response.status_code == 404
+    assert "urlconf" not in response.content.decode().lower()
+    assert "no-store" in response["Cache-Control"]

@@ -414,3 +414,12 @@ def test_every_act_is_on_record(letter, editor, now):
         ("signature.accepted", editor.pk),
         ("signature.withdrawn", None),
     ]
+
+
+def test_a_correction_of_a_waiting_signature_is_settled_while_it_waits(letter, now):
+    signature = factories.confirmed(letter, "Tide Wacht")
+    signing.propose_correction(key_of(signature, "manage"), name="Tide Watch", acronym="", at=now)
+    settled = review.settle_correction(signature, taken=True, actor=None, at=now)
+    assert (settled.name, settled.proposed_name, settled.state) == ("Tide Watch", "", State.CONFIRMED)
+    review.accept(signature, actor=None, at=now)
+    assert listed(letter) == ["Tide Watch"]

@@ -163,7 +163,7 @@ def may_be_accepted(signature: Signature, at: datetime) -> bool:
 
 
 def has_correction(signature: Signature, at: datetime) -> bool:
-    return signature.is_counted and signature.proposed_name != ""
+    return signature.is_active and signature.proposed_name != ""
 
 
 STEPS = (

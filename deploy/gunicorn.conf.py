@@ -42,7 +42,7 @@ class RedactingLogger(Logger):
 logger_class = RedactingLogger
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 worker_class = "gthread"
-threads = int(os.environ.get("WEB_THREADS", "4"))
+threads = int(os.environ.get("WEB_THREADS", "8"))
 timeout = 30
 graceful_timeout = 15
 keepalive = 5

@@ -1,8 +1,10 @@
 """What every request passes: the language of its address and the policy of its answer."""
 
 from collections.abc import Callable
+from functools import cache
 
 from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import Http404, HttpRequest, HttpResponse
@@ -51,9 +53,17 @@ class PolicyMiddleware(CSPMiddleware):
         return None
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        if request.path_info.startswith("/admin/"):
-            response._csp_update = settings.ADMIN_CSP  # type: ignore[attr-defined]
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), geolocation=(), microphone=(), interest-cohort=()"
         )
-        return super().process_response(request, response)
+        if request.path_info.startswith("/admin/"):
+            response._csp_update = settings.ADMIN_CSP  # type: ignore[attr-defined]
+            return super().process_response(request, response)
+        response.headers.setdefault("Content-Security-Policy", public_policy())
+        return response
+
+
+@cache
+def public_policy() -> str:
+    """The policy of every page outside the desk: the same each time, so put together once."""
+    return build_policy()

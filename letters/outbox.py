@@ -25,6 +25,7 @@ from django.utils import timezone
 from letters.compose import compose
 from letters.logs import redact
 from letters.models import Letter, Message, Switch
+from letters.rows import insert
 
 log = logging.getLogger("undersigned.mail")
 
@@ -52,19 +53,21 @@ def queue(
     word that no two messages share: a second message with it violates a constraint.
     """
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2] or "localhost"
-    return Message.objects.create(
-        kind=kind,
-        letter=letter,
-        subject_ref=subject_ref,
-        recipient=recipient,
-        language=language,
-        context=context,
-        keys={name: list(parts) for name, parts in (links or {}).items()},
-        priority=priority,
-        next_try_at=at,
-        created_at=at,
-        message_id=f"<{uuid.uuid4().hex}@{domain}>",
-        once=once,
+    return insert(
+        Message(
+            kind=kind,
+            letter=letter,
+            subject_ref=subject_ref,
+            recipient=recipient,
+            language=language,
+            context=context,
+            keys={name: list(parts) for name, parts in (links or {}).items()},
+            priority=priority,
+            next_try_at=at,
+            created_at=at,
+            message_id=f"<{uuid.uuid4().hex}@{domain}>",
+            once=once,
+        )
     )
 
 

@@ -20,6 +20,7 @@ from django.utils.cache import patch_cache_control
 MOST_BYTES = 64 * 1024 * 1024
 LARGEST = 4 * 1024 * 1024
 MOST_ENTRIES, LONGEST_ADDRESS = 500, 300
+WHILE_DRAWN = 1.0  # seconds in which an answer out of date may still be given, while one visitor's is drawn
 Entry = tuple[float, int, tuple[tuple[str, str], ...], bytes]
 
 
@@ -58,9 +59,23 @@ class Shelf:
         self.lock = threading.Lock()
 
     def get(self, key: tuple[str, str]) -> Entry | None:
-        """The answer, unless it is older than it may be."""
-        entry = self.entries.get(key)
-        return entry if entry is not None and entry[0] > time.monotonic() else None
+        """The answer, unless it is older than it may be. Who first finds it just out of date gets None and draws it anew;
+        those who come meanwhile still get the old one, or all of them would draw the same page at once."""
+        entry, now = self.entries.get(key), time.monotonic()
+        if entry is None or entry[0] > now:
+            return entry
+        with self.lock:
+            current = self.entries.get(key)
+            if current is entry and now - entry[0] < WHILE_DRAWN:
+                self.entries[key] = (now + WHILE_DRAWN, *entry[1:])
+            elif current is entry:
+                self.drop(key)
+            return None if current is entry else current
+
+    def forget(self, key: tuple[str, str]) -> None:
+        """There is no such answer any more."""
+        with self.lock:
+            self.drop(key)
 
     def put(self, key: tuple[str, str], entry: Entry) -> None:
         """Keeps an answer."""
@@ -104,6 +119,7 @@ class PageCacheMiddleware:
         if entry is None:
             response = self.get_response(request)
             if not getattr(response, "_kept", False) or response.status_code != 200 or response.cookies:
+                shelf.forget(key)
                 return response
             response.headers["ETag"] = f'"{hashlib.blake2b(response.content, digest_size=16).hexdigest()}"'
             until = time.monotonic() + min(settings.PAGE_CACHE_SECONDS, settings.PAGE_SHARED_SECONDS)

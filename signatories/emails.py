@@ -5,6 +5,7 @@ from typing import Any
 
 from letters import keys, outbox
 from letters.models import Letter, Message
+from letters.rows import insert
 from letters.times import moment_in
 from signatories.models import Key, Representative, Signature
 
@@ -15,9 +16,7 @@ def mint(
     """A new key of ``signature`` for ``purpose``; gives (purpose, nonce) for a queued message."""
     nonce = keys.new_nonce()
     digest = keys.digest(keys.derive(purpose, nonce))
-    Key.objects.create(
-        signature=signature, purpose=purpose, digest=digest, expires_at=expires_at, created_at=at
-    )
+    insert(Key(signature=signature, purpose=purpose, digest=digest, expires_at=expires_at, created_at=at))
     return purpose, nonce
 
 

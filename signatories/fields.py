@@ -2,27 +2,35 @@
 
 import re
 import unicodedata
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
+
+
 LINK = re.compile(r"://|\bwww\.|@|\.[a-z]{2,}/|<|>", re.IGNORECASE)
 
 
-def seen(public: bool, words: str) -> SafeString:
-    """A field's help, which begins by saying whether the field is public."""
-    if public:
-        return format_html('<span class="seen public">{}</span> {}', gettext("Public."), words)
-    return format_html('<span class="seen">{}</span> {}', gettext("Not public."), words)
+class Seen:
+    """A field's help, which begins by saying whether the field is public; put into words only when it is drawn."""
 
+    def __init__(self, *, public: bool, words: "StrOrPromise" = "") -> None:
+        self.public, self.words = public, words
 
-seen_lazy = lazy(seen, SafeString)
+    def __html__(self) -> SafeString:
+        if self.public:
+            return format_html('<span class="seen public">{}</span> {}', gettext("Public."), self.words)
+        return format_html('<span class="seen">{}</span> {}', gettext("Not public."), self.words)
+
+    def __str__(self) -> str:
+        return self.__html__()
 
 
 # Code points that are drawn as nothing, beside those of the categories Cc and Cf (Unicode, Default_Ignorable_Code_Point).

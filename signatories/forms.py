@@ -7,12 +7,12 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Field, Fieldset, Layout
 from django import forms
 from django.conf import settings
-from django.utils.functional import cached_property
+from django.utils.functional import cached_property, lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from letters.models import Letter
-from signatories.fields import AddressField, CountryField, TidyField, seen, seen_lazy
+from signatories.fields import AddressField, CountryField, Seen, TidyField
 from signatories.models import Signature
 from signatories.services.signing import Application
 from signatories.tickets import TICKET_PLACE, new_ticket, read_ticket
@@ -33,9 +33,9 @@ class SignForm(forms.Form):
             "required": _("Enter your e-mail address; the link to confirm goes there."),
             "invalid": _("Enter an e-mail address such as name@example.org."),
         },
-        help_text=seen_lazy(
-            False,
-            _(
+        help_text=Seen(
+            public=False,
+            words=_(
                 "We send one message with a link to confirm. An address of your organisation helps us to recognise it."
             ),
         ),
@@ -135,12 +135,21 @@ class SignForm(forms.Form):
         raise NotImplementedError(type(self))
 
 
+def _kept(letter: Letter) -> str:
+    return gettext("Seen by the editors of this letter only; erased %(months)s months after it closes.") % {
+        "months": letter.retention_months or settings.RETENTION_MONTHS
+    }
+
+
+_kept_lazy = lazy(_kept, str)
+
+
 class OrganisationSignForm(SignForm):
     organisation = TidyField(
         label=_("Name of the organisation"),
         max_length=250,
         error_messages={"required": _("Enter the name of your organisation.")},
-        help_text=seen_lazy(True, _("As it should stand in the list of signatories.")),
+        help_text=Seen(public=True, words=_("As it should stand in the list of signatories.")),
         widget=forms.TextInput(
             attrs={"autocomplete": "organization", "list": "organisations", "dir": "auto"}
         ),
@@ -149,7 +158,7 @@ class OrganisationSignForm(SignForm):
         label=_("Acronym"),
         max_length=40,
         required=False,
-        help_text=seen_lazy(True, ""),
+        help_text=Seen(public=True),
         widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
     )
     country = CountryField(
@@ -159,7 +168,7 @@ class OrganisationSignForm(SignForm):
             "required": _("Choose the country where your organisation is based."),
             "invalid_choice": _("Choose a country from the list."),
         },
-        help_text=seen_lazy(True, _("Where it is based.")),
+        help_text=Seen(public=True, words=_("Where it is based.")),
         widget=forms.Select(attrs={"autocomplete": "country"}),
     )
     website = forms.URLField(
@@ -170,7 +179,7 @@ class OrganisationSignForm(SignForm):
         error_messages={
             "invalid": _("Enter a web address such as https://example.org, or leave the field empty.")
         },
-        help_text=seen_lazy(False, _("Helps us to recognise your organisation.")),
+        help_text=Seen(public=False, words=_("Helps us to recognise your organisation.")),
         widget=forms.URLInput(attrs={"autocomplete": "url", "inputmode": "url", "type": "text"}),
     )
     representative_name = TidyField(
@@ -183,6 +192,7 @@ class OrganisationSignForm(SignForm):
         label=_("Your role"),
         max_length=160,
         required=False,
+        help_text=Seen(public=False),
         widget=forms.TextInput(attrs={"autocomplete": "organization-title", "dir": "auto"}),
     )
     named = forms.BooleanField(
@@ -195,11 +205,8 @@ class OrganisationSignForm(SignForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kept = gettext(
-            "Seen by the editors of this letter only; erased %(months)s months after it closes."
-        ) % {"months": self.letter.retention_months or settings.RETENTION_MONTHS}
-        self.fields["representative_name"].help_text = seen(False, kept)
-        self.fields["representative_role"].help_text = seen(False, "")
+        words = _kept_lazy(self.letter)
+        self.fields["representative_name"].help_text = Seen(public=False, words=words)
 
     def layout(self) -> Layout:
         own = ["representative_name", "representative_role", "email"]
@@ -249,14 +256,14 @@ class IndividualSignForm(SignForm):
         label=_("Your name"),
         max_length=250,
         error_messages={"required": _("Enter your name.")},
-        help_text=seen_lazy(True, _("As it should stand in the list of signatories.")),
+        help_text=Seen(public=True, words=_("As it should stand in the list of signatories.")),
         widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
     )
     affiliation = TidyField(
         label=_("Function or affiliation"),
         max_length=250,
         required=False,
-        help_text=seen_lazy(True, _("A few words beside your name, for identification only.")),
+        help_text=Seen(public=True, words=_("A few words beside your name, for identification only.")),
         widget=forms.TextInput(attrs={"autocomplete": "organization-title", "dir": "auto"}),
     )
     country = CountryField(
@@ -264,7 +271,7 @@ class IndividualSignForm(SignForm):
         required=False,
         empty=_("Prefer not to say"),
         error_messages={"invalid_choice": _("Choose a country from the list.")},
-        help_text=seen_lazy(True, ""),
+        help_text=Seen(public=True),
         widget=forms.Select(attrs={"autocomplete": "country"}),
     )
 

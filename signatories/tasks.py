@@ -14,8 +14,9 @@ from letters.services.life import locked
 from signatories import emails
 from signatories.models import Organisation, Representative, Signature
 from signatories.services import limits, lists
+from signatories.services.by_link import tell_first
 from signatories.services.review import end, relocked
-from signatories.services.signing import confirm_until, tell_first
+from signatories.services.signing import confirm_until
 
 State = Signature.State
 

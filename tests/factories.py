@@ -12,7 +12,7 @@ from letters import outbox
 from letters.models import Letter, Message
 from letters.services import life, writing
 from signatories.models import Organisation, Signature
-from signatories.services import directory, review, signing
+from signatories.services import by_link, directory, review, signing
 
 counter = itertools.count(1)
 BODY = '<p>We ask you to <a href="https://example.org/decree">keep the ferries</a> running.^[Ferry act, article 4.]</p><ul><li>in winter</li><li>at night</li></ul>'
@@ -92,7 +92,7 @@ def unconfirmed(letter: Letter, name: str = "", *, at: datetime | None = None, *
 
 def confirmed(letter: Letter, name: str = "", *, at: datetime | None = None, **fields: Any) -> Signature:
     signature = unconfirmed(letter, name, at=at, **fields)
-    signing.confirm(signature.keys.filter(purpose="confirm").latest("id"), at=at or timezone.now())
+    by_link.confirm(signature.keys.filter(purpose="confirm").latest("id"), at=at or timezone.now())
     return Signature.objects.get(pk=signature.pk)
 
 

@@ -17,7 +17,7 @@ from signatories.fields import tidy
 from signatories.management.commands.worker import Command
 from signatories.models import Organisation
 from signatories.reading import Unreadable, read_file
-from signatories.services import review, signing
+from signatories.services import by_link, review
 from tests import factories
 from tests.smtp import Postbox, Server
 from tests.test_sign_pages import post
@@ -67,7 +67,7 @@ def test_sending_the_form_again_never_shows_a_withheld_name(letter):
     assert not first.keys.filter(
         pk=old.pk
     ).exists()  # a page that stands open confirms nothing it did not show
-    signing.confirm(key_of(first), at=timezone.now())
+    by_link.confirm(key_of(first), at=timezone.now())
     first.refresh_from_db()
     assert first.visibility == "withheld"
 
@@ -77,7 +77,7 @@ def test_sending_the_same_again_keeps_the_first_link(letter):
     first = factories.unconfirmed(letter, "Safe House", **person)
     old = key_of(first)
     factories.unconfirmed(letter, "Safe House", **person)
-    assert signing.confirm(old, at=timezone.now()) == first
+    assert by_link.confirm(old, at=timezone.now()) == first
 
 
 def test_signing_early_is_no_way_to_watch_who_signs(letter, now):
@@ -105,7 +105,7 @@ def test_an_acronym_typed_by_anybody_takes_nobodys_name(letter):
 
 def test_what_an_editor_accepts_is_what_the_editor_saw(letter, now):
     signature = factories.confirmed(letter, "Kind Bakers")
-    signing.propose_correction(key_of(signature, "manage"), name="Unkind Bakers", acronym="", at=now)
+    by_link.propose_correction(key_of(signature, "manage"), name="Unkind Bakers", acronym="", at=now)
     accepted = review.accept(signature, actor=None, at=now)
     assert accepted.name == "Kind Bakers"
 
@@ -113,7 +113,7 @@ def test_what_an_editor_accepts_is_what_the_editor_saw(letter, now):
 def test_a_correction_cannot_become_another_organisation(letter, now):
     factories.accepted(letter, "Tide Watch")
     signature = factories.accepted(letter, "Zzz Placeholder")
-    signing.propose_correction(key_of(signature, "manage"), name="Tide Watch", acronym="", at=now)
+    by_link.propose_correction(key_of(signature, "manage"), name="Tide Watch", acronym="", at=now)
     with pytest.raises(Refused, match="another organisation"):
         review.settle_correction(signature, taken=True, actor=None, at=now)
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from letters.services.errors import Refused
 from signatories.models import Organisation, Representative, Signature
-from signatories.services import review, signing
+from signatories.services import by_link, review, signing
 from tests import factories
 
 ATTEMPTS = 50
@@ -54,7 +54,7 @@ def test_fifty_attempts_give_one_signature(many):
     assert letter.signatures.active().filter(rival_of=None).count() == 1
 
     confirmed = at_once(
-        [lambda s=s: signing.confirm(s.keys.get(purpose="confirm"), at=timezone.now()) for s in made]
+        [lambda s=s: by_link.confirm(s.keys.get(purpose="confirm"), at=timezone.now()) for s in made]
     )
     assert all(isinstance(row, Signature) for row in confirmed), confirmed
     assert letter.signatures.listed().count() == 1
@@ -69,7 +69,7 @@ def test_fifty_attempts_give_one_signature(many):
 def test_fifty_different_organisations_are_all_counted(many):
     letter = factories.released(policy="confirmed")
     made = [factories.unconfirmed(letter, f"Group {n}") for n in range(ATTEMPTS)]
-    at_once([lambda s=s: signing.confirm(s.keys.get(purpose="confirm"), at=timezone.now()) for s in made])
+    at_once([lambda s=s: by_link.confirm(s.keys.get(purpose="confirm"), at=timezone.now()) for s in made])
     letter.refresh_from_db()
     assert letter.signature_count == letter.signatures.listed().count() == ATTEMPTS
 
@@ -85,5 +85,5 @@ def test_a_confirm_key_is_used_up_by_one_of_many(many):
     letter = factories.released()
     signature = factories.unconfirmed(letter)
     key = signature.keys.get(purpose="confirm")
-    results = at_once([lambda: signing.confirm(key, at=timezone.now())] * 8)
+    results = at_once([lambda: by_link.confirm(key, at=timezone.now())] * 8)
     assert sum(isinstance(result, Signature) for result in results) == 1

@@ -17,7 +17,7 @@ from letters.admin.letter import LetterAdmin
 from letters.models import Event, Group, Letter, Message, Switch, TextVersion, Topic
 from letters.services import life
 from signatories.models import Organisation
-from signatories.services import signing
+from signatories.services import by_link
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -533,7 +533,7 @@ def test_one_signature_is_refused_arranged_and_withdrawn_by_post_alone(desk, let
 def test_a_correction_is_taken_over_or_left(desk, letter, now):
     signature = factories.accepted(letter, "Mole Kepers")
     key = signature.keys.filter(purpose="manage").latest("id")
-    signing.propose_correction(key, name="Mole Keepers", acronym="", at=now)
+    by_link.propose_correction(key, name="Mole Keepers", acronym="", at=now)
     assert "Mole Keepers" in desk.get(reverse("admin:signatories_signature_changelist")).content.decode()
     desk.get(step(signature, "take-correction"))
     assert again(signature).name == "Mole Kepers"

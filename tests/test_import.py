@@ -11,7 +11,7 @@ from letters.models import Letter, Message
 from letters.services.errors import Refused
 from signatories.models import Organisation, Representative, Signature
 from signatories.reading import read_list
-from signatories.services import signing
+from signatories.services import by_link
 from signatories.services.importing import import_list
 from tests import factories
 
@@ -123,7 +123,7 @@ def test_a_list_is_put_on_a_letter_once(letter, now):
 
 def test_an_import_never_brings_back_what_was_withdrawn(letter, now):
     signature = factories.accepted(letter, "Tide Watch")
-    signing.withdraw(signature.keys.filter(purpose="manage").latest("id"), at=now)
+    by_link.withdraw(signature.keys.filter(purpose="manage").latest("id"), at=now)
     entries = read_list("1. Tide Watch\n2. Harbour Circle\n").signatories
     outcomes = import_list(letter, entries, consent="old list", actor=None, at=now)
     assert [item.outcome for item in outcomes] == ["withdrawn", "new"]

@@ -10,7 +10,7 @@ from django.urls import get_resolver
 from letters.logs import redact
 from letters.models import Letter
 from letters.services import life
-from signatories.services import review, signing
+from signatories.services import by_link, review
 from tests import factories
 
 # Words that stand in what is embargoed, unconfirmed, waiting, refused, withdrawn or withheld, and in personal data.
@@ -41,11 +41,11 @@ def world(db, now):
     refused = sign(factories.confirmed, SECRETS["refused"], "refused")
     review.refuse(refused, reason="Not of the coast, says Refusalia.", actor=None, at=now)
     withdrawn = sign(factories.accepted, SECRETS["withdrawn"], "withdrawn")
-    signing.withdraw(withdrawn.keys.filter(purpose="manage").latest("id"), at=now)
+    by_link.withdraw(withdrawn.keys.filter(purpose="manage").latest("id"), at=now)
     factories.accepted(
         letter, SECRETS["withheld"], visibility="withheld", email="privatissima@withheld.example", **person
     )
-    signing.propose_correction(
+    by_link.propose_correction(
         listed.keys.filter(purpose="manage").latest("id"), name=SECRETS["proposed"], acronym="", at=now
     )
 

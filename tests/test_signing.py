@@ -11,7 +11,7 @@ from letters.services import life
 from letters.services.errors import Refused
 from signatories import tasks
 from signatories.models import Key, Representative, Signature
-from signatories.services import review, signing
+from signatories.services import by_link, review, signing
 from tests import factories
 
 State = Signature.State
@@ -28,7 +28,7 @@ def listed(letter):
 def test_nothing_is_listed_before_confirming_and_accepting(letter, now):
     signature = factories.unconfirmed(letter, "Tide Watch")
     assert listed(letter) == []
-    signing.confirm(key_of(signature, "confirm"), at=now)
+    by_link.confirm(key_of(signature, "confirm"), at=now)
     assert listed(letter) == []
     review.accept(signature, actor=None, at=now)
     assert listed(letter) == ["Tide Watch"]
@@ -130,7 +130,7 @@ def test_of_several_attempts_the_first_confirmed_is_the_signature(letter):
 def test_after_the_first_ends_a_confirmed_attempt_takes_its_place(letter, now):
     first = factories.confirmed(letter, "Tide Watch")
     second = factories.confirmed(letter, "Tide Watch")
-    signing.withdraw(key_of(first, "manage"), at=now)
+    by_link.withdraw(key_of(first, "manage"), at=now)
     second.refresh_from_db()
     assert second.rival_of is None
     review.accept(second, actor=None, at=now)
@@ -204,7 +204,7 @@ def test_confirming_stays_possible_for_a_day_after_closing(letter, now, hours, p
     signature = factories.unconfirmed(letter)
     life.close_signing(letter, actor=None, at=now)
     key = Key.objects.get(pk=key_of(signature, "confirm").pk)
-    assert signing.may_confirm(key, at=now + timedelta(hours=hours)) is possible
+    assert by_link.may_confirm(key, at=now + timedelta(hours=hours)) is possible
 
 
 # --- Keys
@@ -213,11 +213,11 @@ def test_confirming_stays_possible_for_a_day_after_closing(letter, now, hours, p
 def test_a_confirm_key_works_once(letter, now):
     signature = factories.unconfirmed(letter)
     key = key_of(signature, "confirm")
-    signing.confirm(key, at=now)
+    by_link.confirm(key, at=now)
     with pytest.raises(Refused):
-        signing.confirm(key, at=now)
+        by_link.confirm(key, at=now)
     with pytest.raises(Refused):
-        signing.disown(key, at=now)
+        by_link.disown(key, at=now)
 
 
 def test_a_key_is_for_one_purpose_and_stored_as_digest(letter):
@@ -225,8 +225,8 @@ def test_a_key_is_for_one_purpose_and_stored_as_digest(letter):
     factories.send_mail()
     link = factories.link_in(factories.send_mail()[-1], "/signatures/")
     key = link.strip("/").split("/")[-1]
-    assert signing.find_by_key(key, "manage").signature == signature
-    assert signing.find_by_key(key, "confirm") is None
+    assert by_link.find_by_key(key, "manage").signature == signature
+    assert by_link.find_by_key(key, "confirm") is None
     for model in (Key, Message, Event, Signature, Representative):
         for row in model.objects.values():
             assert key not in str(row)
@@ -234,7 +234,7 @@ def test_a_key_is_for_one_purpose_and_stored_as_digest(letter):
 
 def test_not_me_ends_the_attempt_and_erases_it(letter, now):
     signature = factories.unconfirmed(letter, "Tide Watch", email="ines@tide.example")
-    signing.disown(key_of(signature, "confirm"), at=now)
+    by_link.disown(key_of(signature, "confirm"), at=now)
     signature.refresh_from_db()
     assert signature.state == State.DISOWNED
     assert not Representative.objects.filter(signature=signature).exists()
@@ -247,7 +247,7 @@ def test_not_me_ends_the_attempt_and_erases_it(letter, now):
 def test_withdrawing_leaves_a_tombstone_without_personal_data(letter, now):
     signature = factories.accepted(letter, "Tide Watch", email="ines@tide.example")
     factories.send_mail()
-    signing.withdraw(key_of(signature, "manage"), at=now)
+    by_link.withdraw(key_of(signature, "manage"), at=now)
     signature.refresh_from_db()
     letter.refresh_from_db()
     assert (signature.state, letter.signature_count, listed(letter)) == (State.WITHDRAWN, 0, [])
@@ -260,7 +260,7 @@ def test_withdrawing_leaves_a_tombstone_without_personal_data(letter, now):
 def test_an_individuals_tombstone_has_no_name(db, now):
     letter = factories.released(at=now, accepts="individuals")
     signature = factories.accepted(letter, "Ilse Marrow", kind="individual", affiliation="Pilot")
-    signing.withdraw(key_of(signature, "manage"), at=now)
+    by_link.withdraw(key_of(signature, "manage"), at=now)
     row = Signature.objects.values().get(pk=signature.pk)
     assert "Ilse" not in str(row) and "Pilot" not in str(row)
     assert "Ilse" not in str(list(Event.objects.values()))
@@ -269,7 +269,7 @@ def test_an_individuals_tombstone_has_no_name(db, now):
 @pytest.mark.parametrize("act", ["accept", "refuse"])
 def test_no_bulk_act_brings_a_withdrawn_signature_back(letter, now, act):
     signature = factories.accepted(letter)
-    signing.withdraw(key_of(signature, "manage"), at=now)
+    by_link.withdraw(key_of(signature, "manage"), at=now)
     done, refusals = review.in_bulk([signature], act, actor=None, at=now, reason="x")
     assert (done, len(refusals)) == (0, 1)
     signature.refresh_from_db()
@@ -278,7 +278,7 @@ def test_no_bulk_act_brings_a_withdrawn_signature_back(letter, now, act):
 
 def test_who_withdrew_may_sign_again(letter, now):
     signature = factories.accepted(letter, "Tide Watch")
-    signing.withdraw(key_of(signature, "manage"), at=now)
+    by_link.withdraw(key_of(signature, "manage"), at=now)
     again = factories.accepted(letter, "Tide Watch")
     assert listed(letter) == ["Tide Watch"]
     assert again != signature
@@ -289,7 +289,7 @@ def test_who_withdrew_may_sign_again(letter, now):
 
 def test_a_corrected_name_goes_to_review(letter, now):
     signature = factories.accepted(letter, "Tide Wacht")
-    signing.propose_correction(key_of(signature, "manage"), name="Tide Watch", acronym="TW", at=now)
+    by_link.propose_correction(key_of(signature, "manage"), name="Tide Watch", acronym="TW", at=now)
     assert listed(letter) == ["Tide Wacht"]
     assert letter.signatures.waiting().get() == signature
     review.settle_correction(signature, taken=True, actor=None, at=now)
@@ -394,7 +394,7 @@ def test_questions_about_one_and_many_signatures_agree(letter, now):
         review.refuse(factories.confirmed(letter), reason="No.", actor=None, at=now),
     ]
     proposed = factories.accepted(letter, "Speling")
-    signing.propose_correction(key_of(proposed, "manage"), name="Spelling", acronym="", at=now)
+    by_link.propose_correction(key_of(proposed, "manage"), name="Spelling", acronym="", at=now)
     for signature in [*made, proposed]:
         row = Signature.objects.get(pk=signature.pk)
         for word in ("active", "counted", "listed", "waiting"):
@@ -406,7 +406,7 @@ def test_questions_about_one_and_many_signatures_agree(letter, now):
 def test_every_act_is_on_record(letter, editor, now):
     signature = factories.confirmed(letter)
     review.accept(signature, actor=editor, at=now)
-    signing.withdraw(key_of(signature, "manage"), at=now)
+    by_link.withdraw(key_of(signature, "manage"), at=now)
     kinds = list(Event.objects.filter(subject=signature.ref).order_by("id").values_list("kind", "actor"))
     assert kinds == [
         ("signature.received", None),
@@ -418,7 +418,7 @@ def test_every_act_is_on_record(letter, editor, now):
 
 def test_a_correction_of_a_waiting_signature_is_settled_while_it_waits(letter, now):
     signature = factories.confirmed(letter, "Tide Wacht")
-    signing.propose_correction(key_of(signature, "manage"), name="Tide Watch", acronym="", at=now)
+    by_link.propose_correction(key_of(signature, "manage"), name="Tide Watch", acronym="", at=now)
     settled = review.settle_correction(signature, taken=True, actor=None, at=now)
     assert (settled.name, settled.proposed_name, settled.state) == ("Tide Watch", "", State.CONFIRMED)
     review.accept(signature, actor=None, at=now)

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser, User
 
 from letters.models import Event, Letter
+from letters.rows import insert
 
 
 def record(
@@ -20,13 +21,15 @@ def record(
     note: str = "",
 ) -> Event:
     """Writes one event, in the caller's transaction. ``before``, ``after`` and ``note`` hold no representative's data."""
-    return Event.objects.create(
-        kind=kind,
-        at=at,
-        letter=letter,
-        subject=subject,
-        actor=actor if isinstance(actor, User) else None,
-        before=before,
-        after=after,
-        note=note,
+    return insert(
+        Event(
+            kind=kind,
+            at=at,
+            letter=letter,
+            subject=subject,
+            actor=actor if isinstance(actor, User) else None,
+            before=before,
+            after=after,
+            note=note,
+        )
     )

@@ -4,6 +4,7 @@ Every function locks the letter's row, asks it, changes it, records an event, in
 ``Refused`` with a sentence when the step is not possible. Times are aware; ``at`` is the moment of the act.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
@@ -13,7 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from letters import keys, texts
-from letters.models import Letter
+from letters.models import Letter, Switch, TextVersion
+from letters.rows import select
 from letters.services.errors import Refused
 from letters.services.events import record
 from letters.services.versions import first_version
@@ -27,13 +29,29 @@ def locked(letter: Letter) -> Letter:
     return _with_version(Letter.objects.select_for_update(no_key=True).get(pk=letter.pk), letter)
 
 
-def held(letter: Letter) -> Letter:
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A letter's row as it stands, the number of its current version, and whether signing is off on the whole site."""
+
+    letter: Letter
+    version: int | None
+    switched_off: bool
+
+
+def held(letter: Letter) -> Held:
     """The letter's row, read anew and held as it is until the transaction ends: nobody changes it meanwhile, but others
-    may hold it too, so that many sign at once. Two who claim the same thing are told apart by a constraint."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT 1 FROM {Letter._meta.db_table} WHERE id = %s FOR SHARE", [letter.pk])
-    return _with_version(Letter.objects.get(pk=letter.pk), letter)
+    may hold it too, so that many sign at once. Two who claim the same thing are told apart by a constraint. One
+    statement, written out, with all that signing asks of the letter."""
+    switches, letters, versions = (model._meta.db_table for model in (Switch, Letter, TextVersion))
+    hold = "FOR SHARE OF l" if connection.features.has_select_for_update else ""
+    ((fresh, (version, switched_off)),) = select(
+        Letter,
+        "l",
+        f"FROM {letters} l LEFT JOIN {versions} v ON v.id = l.current_version_id WHERE l.id = %s {hold}",
+        [Switch.Name.SIGNING, letter.pk],
+        beside=f"v.number, EXISTS (SELECT 1 FROM {switches} WHERE name = %s AND stopped)",
+    )
+    return Held(fresh, version, bool(switched_off))
 
 
 def _with_version(fresh: Letter, letter: Letter) -> Letter:

@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from letters.models import Group, Letter, Message, RelatedLink, Topic
 from letters.services import life, writing
 from signatories.models import Organisation, Signature
-from signatories.services import directory, review, signing
+from signatories.services import by_link, directory, review, signing
 from signatories.services.trials import fill_letter
 
 FOLDER = Path(__file__).resolve().parent.parent / "demo"
@@ -180,7 +180,7 @@ def lead(signature: Signature, item: dict[str, Any], *, at: datetime, actor: Any
     state = item.get("state", "accepted")
     if state == "unconfirmed":
         return
-    signing.confirm(signature.keys.filter(purpose="confirm").latest("id"), at=at + timedelta(minutes=5))
+    by_link.confirm(signature.keys.filter(purpose="confirm").latest("id"), at=at + timedelta(minutes=5))
     signature.refresh_from_db()
     group = signature.letter.groups.filter(heading=item.get("group") or "-").first()
     if item.get("convener") or group or item.get("note"):

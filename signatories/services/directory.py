@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from letters.rows import insert, insert_or_leave, select
 from letters.services.errors import Refused
 from letters.services.events import record
 from letters.services.life import Actor
@@ -33,28 +34,15 @@ def find(name: str, *, acronym: str = "", country: str = "") -> Organisation | N
     whose own name it is comes first; when there is still no single answer, None: a person has to decide.
     ``acronym`` is used only to choose between several.
     """
-    keys = {matching.normalise(name)[:250], matching.acronym_key(name)[:250]}
-    names = OrganisationName.objects.filter(key__in=keys).select_related("organisation")
-    needed = (
-        "kind",
-        "key",
-        "organisation__name",
-        "organisation__acronym",
-        "organisation__country",
-        "organisation__verified_at",
-    )
+    own = matching.normalise(name)[:250]
     rows = [
-        row
-        for row in names.only(*needed).order_by()
+        (kind, key, organisation)
+        for kind, key, organisation in _called(own, matching.acronym_key(name)[:250])
         # An acronym or another name counts once an editor verified the organisation: anybody can type one.
-        if _agree(row.organisation, country) and (row.kind == Kind.NAME or row.organisation.is_known)
+        if _agree(organisation, country) and (kind == Kind.NAME or organisation.is_known)
     ]
-    for group in (
-        [row for row in rows if row.kind == Kind.NAME and row.key == matching.normalise(name)[:250]],
-        [row for row in rows if row.kind == Kind.OTHER],
-        [row for row in rows if row.kind == Kind.ACRONYM],
-    ):
-        found = {row.organisation for row in group}
+    for wanted, exactly in ((Kind.NAME, True), (Kind.OTHER, False), (Kind.ACRONYM, False)):
+        found = {o for kind, key, o in rows if kind == wanted and (key == own or not exactly)}
         if len(found) > 1:
             exact = {o for o in found if o.country and str(o.country) == country}
             found = (
@@ -67,33 +55,36 @@ def find(name: str, *, acronym: str = "", country: str = "") -> Organisation | N
     return None
 
 
+def _called(*keys: str) -> list[tuple[str, str, Organisation]]:
+    """The organisations known by one of ``keys``, each with the kind of that name and the key. Every signature and every
+    line of an import asks this, so the statement is written out: building it anew costs several times what it takes."""
+    organisation, name = Organisation._meta.db_table, OrganisationName._meta.db_table
+    places = ", ".join(["%s"] * len(keys))
+    rest = f"FROM {name} n JOIN {organisation} o ON o.id = n.organisation_id WHERE n.key IN ({places})"
+    rows = select(Organisation, "o", rest, keys, beside="n.kind, n.key")
+    return [(kind, key, organisation) for organisation, (kind, key) in rows]
+
+
 def _agree(organisation: Organisation, country: str) -> bool:
     return not country or not organisation.country or str(organisation.country) == country
 
 
 def find_or_create(
     name: str, *, acronym: str = "", country: str = "", website: str = "", at: datetime
-) -> Organisation:
-    """The organisation of that name, made anew (unverified) when the directory has none. Safe under concurrency:
-    the unique match key decides, and the loser finds what the winner made."""
+) -> tuple[Organisation, bool]:
+    """The organisation of that name, made anew (unverified) when the directory has none; and whether it was. Safe under
+    concurrency: the unique match key decides, and the loser finds what the winner made."""
     found = find(name, acronym=acronym, country=country)
     if found is not None:
-        return found
-    try:
-        with transaction.atomic():
-            return _insert(name=name, acronym=acronym, country=country, website=website)
-    except IntegrityError:
-        return Organisation.objects.get(match_key=match_key(name, country))
-
-
-def _insert(*, name: str, acronym: str, country: str, website: str, **fields: Any) -> Organisation:
-    organisation = Organisation(name=name, acronym=acronym, country=country, website=website, **fields)
+        return found, False
+    organisation = Organisation(name=name, acronym=acronym, country=country, website=website)
     _derive(organisation)
     # No address by its name before it is publicly listed: whether one is free would tell of hidden organisations.
     organisation.slug = f"{HIDDEN}{secrets.token_hex(8)}"
-    organisation.save(force_insert=True)
+    if not insert_or_leave(organisation):
+        return Organisation.objects.get(match_key=organisation.match_key), False
     add_names(organisation, ())
-    return organisation
+    return organisation, True
 
 
 def new_slug(name: str) -> str:
@@ -124,10 +115,8 @@ def add_names(organisation: Organisation, others: Iterable[str]) -> None:
     for other in others:
         if other.strip():
             wanted[(Kind.OTHER, matching.normalise(other)[:250])] = other.strip()[:250]
-    OrganisationName.objects.bulk_create(
-        OrganisationName(organisation=organisation, kind=kind, key=key, name=name)
-        for (kind, key), name in wanted.items()
-    )
+    for (kind, key), known_as in wanted.items():
+        insert(OrganisationName(organisation=organisation, kind=kind, key=key, name=known_as))
 
 
 @transaction.atomic

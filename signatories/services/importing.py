@@ -69,7 +69,7 @@ def _import_one(
     organisation: Organisation | None = None
     person_key = ""
     if entry.kind == Kind.ORGANISATION:
-        organisation = directory.find_or_create(
+        organisation, _made = directory.find_or_create(
             (entry.name or "")[:250],
             acronym=(entry.acronym or "")[:40],
             country=entry.country_code or "",

@@ -12,15 +12,15 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from letters import keys
-from letters.models import Letter, Message, Switch
+from letters.models import Letter
+from letters.rows import insert, insert_now, together
 from letters.services.errors import Refused
 from letters.services.events import record
-from letters.services.life import Actor, held, locked
+from letters.services.life import Held, held
 from signatories import emails, matching
-from signatories.domains import belongs, canonical_email
-from signatories.models import Key, Organisation, Representative, Signature
+from signatories.domains import canonical_email
+from signatories.models import Key, Representative, Signature
 from signatories.services import directory, limits, lists
-from signatories.services.review import auto_accept, end
 
 State, Kind = Signature.State, Signature.Kind
 TRIES = 3
@@ -82,18 +82,12 @@ def sign(letter: Letter, application: Application, *, version: int, at: datetime
 
 @transaction.atomic
 def _sign(letter: Letter, application: Application, *, version: int, at: datetime) -> Signature:
-    letter = held(letter)
-    _check_open(letter, application, version=version, at=at)
-    if application.kind == Kind.INDIVIDUAL:
-        return _sign_individual(letter, application, at=at)
-    organisation = directory.find_or_create(
-        application.name,
-        acronym=application.acronym,
-        country=application.country,
-        website=application.website,
-        at=at,
-    )
-    return _sign_organisation(letter, organisation, application, at=at)
+    now = held(letter)
+    _check_open(now, application, version=version, at=at)
+    with together():
+        if application.kind == Kind.INDIVIDUAL:
+            return _sign_individual(now.letter, application, at=at)
+        return _sign_organisation(now.letter, application, at=at)
 
 
 def _count(letter: Letter, application: Application, *, at: datetime) -> None:
@@ -113,25 +107,32 @@ def _count(letter: Letter, application: Application, *, at: datetime) -> None:
         )
 
 
-def _check_open(letter: Letter, application: Application, *, version: int, at: datetime) -> None:
-    stopped = Switch.objects.filter(name=Switch.Name.SIGNING, stopped=True).exists()
-    if stopped or not letter.is_signing_open(at):
+def _check_open(now: Held, application: Application, *, version: int, at: datetime) -> None:
+    letter = now.letter
+    if now.switched_off or not letter.is_signing_open(at):
         raise SigningClosed(_("This letter does not take signatures at the moment."))
     wanted = (
         letter.accepts_individuals if application.kind == Kind.INDIVIDUAL else letter.accepts_organisations
     )
     if not wanted:
         raise Refused(_("This letter does not take signatures of this kind."))
-    if letter.current_version is None or letter.current_version.number != version:
+    if now.version is None or now.version != version:
         raise VersionChanged(
             _("The text has changed since you opened this page. Read it once more below, then sign again.")
         )
 
 
-def _sign_organisation(
-    letter: Letter, organisation: Organisation, application: Application, *, at: datetime
-) -> Signature:
-    email_key = keys.blind("email", canonical_email(application.email))
+def _sign_organisation(letter: Letter, application: Application, *, at: datetime) -> Signature:
+    organisation, made = directory.find_or_create(
+        application.name,
+        acronym=application.acronym,
+        country=application.country,
+        website=application.website,
+        at=at,
+    )
+    if made:  # in this transaction: nobody can have signed for it
+        return _receive(_new(letter, application, organisation=organisation), application, at=at)
+    email_key = _email_key(application)
     active = (
         letter.signatures.active().filter(organisation=organisation, kind=Kind.ORGANISATION).order_by("id")
     )
@@ -149,11 +150,10 @@ def _sign_organisation(
     if own is not None:
         return _again(active.select_related("representative").get(pk=own[0]), letter, application, at=at)
     signature = _new(letter, application, organisation=organisation, rival_of_id=first[0] if first else None)
-    return _receive(signature, application, email_key=email_key, at=at)
+    return _receive(signature, application, at=at)
 
 
 def _sign_individual(letter: Letter, application: Application, *, at: datetime) -> Signature:
-    email_key = keys.blind("email", canonical_email(application.email))
     person_key = keys.blind(
         "person", f"{canonical_email(application.email)}|{matching.normalise(application.name)}"
     )
@@ -161,11 +161,17 @@ def _sign_individual(letter: Letter, application: Application, *, at: datetime) 
     if own is not None:
         return _again(own, letter, application, at=at)
     signature = _new(letter, application, person_key=person_key)
-    return _receive(signature, application, email_key=email_key, at=at)
+    return _receive(signature, application, at=at)
+
+
+def _email_key(application: Application) -> str:
+    """By which the same person's address is recognised."""
+    return keys.blind("email", canonical_email(application.email))
 
 
 def _new(letter: Letter, application: Application, **fields: object) -> Signature:
-    signature = Signature(letter=letter, version=letter.current_version, kind=application.kind, **fields)
+    signature = Signature(letter=letter, kind=application.kind, **fields)
+    signature.version_id = letter.current_version_id  # type: ignore[assignment]  # held() saw that it has one
     _fill(signature, application)
     return signature
 
@@ -176,21 +182,22 @@ def _fill(signature: Signature, application: Application) -> None:
     lists.derive(signature)
 
 
-def _receive(signature: Signature, application: Application, *, email_key: str, at: datetime) -> Signature:
+def _receive(signature: Signature, application: Application, *, at: datetime) -> Signature:
     signature.signed_at = at
-    signature.save(force_insert=True)
-    person = Representative.objects.create(
+    insert_now(signature)
+    person = Representative(
         signature=signature,
         name=application.representative_name
         or (application.name if application.kind == Kind.INDIVIDUAL else ""),
         role=application.representative_role,
         email=application.email,
-        email_key=email_key,
+        email_key=_email_key(application),
         language=application.language,
         named=application.named,
         authority_at=at if application.kind == Kind.ORGANISATION else None,
         consent_at=at,
     )
+    insert(person)
     emails.confirm(signature, person, at=at, until=confirm_until(signature, at=at))
     record(
         "signature.received",
@@ -242,143 +249,3 @@ def confirm_until(signature: Signature, *, at: datetime) -> datetime:
     until = at + settings.CONFIRM_WITHIN
     closes_at = signature.letter.closes_at
     return min(until, closes_at + settings.CONFIRM_GRACE) if closes_at else until
-
-
-def find_by_key(key: str, purpose: str) -> Key | None:
-    """The key's row with its signature and letter, whether it still opens anything or not; None for a wrong key."""
-    rows = Key.objects.filter(digest=keys.digest(key), purpose=purpose)
-    return rows.select_related(
-        "signature__letter__current_version", "signature__version", "signature__organisation"
-    ).first()
-
-
-def may_confirm(key: Key, *, at: datetime) -> bool:
-    """Whether the key's signature can be confirmed at ``at``."""
-    signature, letter = key.signature, key.signature.letter
-    in_time = letter.closes_at is None or at < letter.closes_at + settings.CONFIRM_GRACE
-    alive = key.used_at is None and (key.expires_at is None or at < key.expires_at)
-    lives = letter.stage in (Letter.Stage.CIRCULATING, Letter.Stage.PUBLISHED)
-    return alive and in_time and lives and signature.state == State.UNCONFIRMED
-
-
-@transaction.atomic
-def confirm(key: Key, *, at: datetime) -> Signature:
-    """The representative proved the e-mail. The letter's policy decides whether that lists the signature."""
-    key = _relocked(key)
-    if not may_confirm(key, at=at):
-        raise Refused(_("This link no longer confirms anything."))
-    signature = key.signature
-    _settle_rivalry(signature)
-    signature.state, signature.confirmed_at = State.CONFIRMED, at
-    signature.save(update_fields=["state", "confirmed_at", "rival_of"])
-    Key.objects.filter(signature=signature, purpose=Key.Purpose.CONFIRM).update(used_at=at)
-    record(
-        "signature.confirmed",
-        at=at,
-        letter=signature.letter,
-        subject=signature.ref,
-        after={"state": signature.state},
-    )
-    person = signature.representative
-    emails.receipt(signature, person, at=at)
-    if signature.rival_of_id is None:
-        auto_accept(signature, email=person.email, at=at)
-    return signature
-
-
-def _relocked(key: Key) -> Key:
-    """The key read again under its letter's lock."""
-    letter = locked(key.signature.letter)
-    key = Key.objects.select_related(
-        "signature__organisation", "signature__version", "signature__representative"
-    ).get(pk=key.pk)
-    key.signature.letter = letter
-    return key
-
-
-def _settle_rivalry(signature: Signature) -> None:
-    """Of several attempts for one organisation the first to be confirmed is the signature; but one from the verified
-    organisation's own domain goes before one from elsewhere that no editor accepted."""
-    first = signature.rival_of
-    if first is None:
-        return
-    beaten = (
-        first.state == State.CONFIRMED
-        and proves(signature.representative.email, signature)
-        and not (hasattr(first, "representative") and proves(first.representative.email, signature))
-    )
-    if first.is_active and first.state != State.UNCONFIRMED and not beaten:
-        return
-    if first.is_active:
-        Signature.objects.filter(pk=first.pk).update(rival_of=signature)
-    Signature.objects.filter(rival_of=first).exclude(pk=signature.pk).update(rival_of=signature)
-    signature.rival_of = None
-
-
-@transaction.atomic
-def disown(key: Key, *, at: datetime) -> Signature:
-    """“This was not me”: the attempt ends, its data is erased."""
-    key = _relocked(key)
-    if key.used_at is not None or not key.signature.is_active:
-        raise Refused(_("This link has been used up."))
-    end(key.signature, State.DISOWNED, actor=None, at=at)
-    return key.signature
-
-
-@transaction.atomic
-def propose_correction(key: Key, *, name: str, acronym: str, at: datetime) -> Signature:
-    """The representative corrects the spelling; an editor, who may be looking at the old one just now, decides."""
-    signature = _relocked(key).signature
-    if not signature.is_active:
-        raise Refused(_("This signature has ended; there is nothing to correct."))
-    if (name, acronym) == (signature.name, signature.acronym):
-        raise Refused(_("The name stands like that already."))
-    signature.proposed_name, signature.proposed_acronym = name, acronym
-    signature.save(update_fields=["proposed_name", "proposed_acronym"])
-    record("signature.correction_proposed", at=at, letter=signature.letter, subject=signature.ref)
-    return signature
-
-
-@transaction.atomic
-def withdraw(key: Key, *, at: datetime) -> Signature:
-    """The signatory takes its signature back, at any time; what stays holds no personal data."""
-    signature = _relocked(key).signature
-    if not signature.is_active:
-        raise Refused(_("This signature has ended already."))
-    person = signature.representative
-    end(signature, State.WITHDRAWN, actor=None, at=at, farewell=person)
-    return signature
-
-
-@transaction.atomic
-def tell_first(rival: Signature, *, actor: Actor = None, at: datetime) -> None:
-    """Tells the first representative of a later attempt. Run by the worker, so that the form's answer takes the same
-    time for every organisation."""
-    locked(rival.letter)
-    rows = Signature.objects.select_related(
-        "letter__current_version", "rival_of__organisation", "organisation"
-    )
-    rival = rows.get(pk=rival.pk)
-    first = rival.rival_of
-    if rival.first_told_at is None and first is not None and may_be_told(first, rival):
-        # Once a day at the most: nobody can fill a representative's box by trying again and again.
-        word = f"second:{first.pk}:{at:%Y%m%d}"
-        if not Message.objects.filter(once=word).exists():
-            emails.second_attempt(first, first.representative, at=at, once=word)
-    Signature.objects.filter(pk=rival.pk).update(first_told_at=at)
-
-
-def may_be_told(first: Signature, rival: Signature) -> bool:
-    """Whether the first representative may know of a later attempt: having proved the e-mail, and, when the later one
-    is withheld, at a domain of the verified organisation. Else signing early would be a way to watch who signs."""
-    if first.state not in (State.CONFIRMED, State.ACCEPTED) or not hasattr(first, "representative"):
-        return False
-    return rival.visibility == Signature.Visibility.PUBLIC or proves(first.representative.email, first)
-
-
-def proves(email: str, signature: Signature) -> bool:
-    """Whether the address is at a domain of the signature's organisation, which an editor verified."""
-    organisation = signature.organisation
-    if organisation is None or not organisation.is_known:
-        return False
-    return belongs(email, list(organisation.domains.values_list("domain", flat=True)))

@@ -17,12 +17,12 @@ from letters.public import key_page, moment, with_circulation, with_letter
 from letters.services.errors import Refused
 from signatories.forms import CorrectionForm, IndividualSignForm, OrganisationSignForm, SignForm
 from signatories.models import Key, Signature
-from signatories.services import signing
+from signatories.services import by_link, signing
 from signatories.suggestions import names_for_form
 from signatories.views.tickets import ticketed, to_be_ticketed
 
 Purpose = Key.Purpose
-PAUSE = 0.02  # seconds, at most
+PAUSE = 0.01  # seconds, at most
 
 
 @key_page
@@ -108,8 +108,10 @@ def tell(form: SignForm, letter: Letter, refusal: Refused) -> int:
         form.add_error("organisation", str(refusal))
         return 422
     form.add_error(None, str(refusal))
-    if isinstance(refusal, signing.VersionChanged) and letter.current_version is not None:
-        form.renew({"text_version": letter.current_version.number})
+    if isinstance(refusal, signing.VersionChanged):
+        letter.refresh_from_db(fields=["current_version"])
+        if letter.current_version is not None:
+            form.renew({"text_version": letter.current_version.number})
     return 429 if isinstance(refusal, signing.TooOften) else 422
 
 
@@ -135,7 +137,7 @@ def circulation_received(request: HttpRequest, letter: Letter, *, key: str) -> H
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, key: str) -> HttpResponse:
     """A page with one button that confirms, and one that says "this was not me"."""
-    found = signing.find_by_key(key, Purpose.CONFIRM)
+    found = by_link.find_by_key(key, Purpose.CONFIRM)
     if found is None:
         return dead_link(request)
     at, signature = moment(request), found.signature
@@ -143,17 +145,17 @@ def confirm(request: HttpRequest, key: str) -> HttpResponse:
     if request.method == "POST":
         try:
             if request.POST.get("act") == "disown":
-                signing.disown(found, at=at)
+                by_link.disown(found, at=at)
                 return render(request, "signatories/disowned.html", context)
-            context["signature"] = signing.confirm(found, at=at)
+            context["signature"] = by_link.confirm(found, at=at)
             return render(request, "signatories/confirmed.html", context)
         except Refused:
-            found = signing.find_by_key(key, Purpose.CONFIRM)
+            found = by_link.find_by_key(key, Purpose.CONFIRM)
             if found is None:
                 return dead_link(request)
     if found.used_at is not None and found.signature.is_active:
         return render(request, "signatories/confirmed.html", context | {"again": True})
-    if not signing.may_confirm(found, at=at):
+    if not by_link.may_confirm(found, at=at):
         return dead_link(request, letter=signature.letter)
     context |= {"words": words_of_version(signature)}
     return render(request, "signatories/confirm.html", context)
@@ -163,7 +165,7 @@ def confirm(request: HttpRequest, key: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def signature(request: HttpRequest, key: str) -> HttpResponse:
     """The representative's own page: see, correct, withdraw."""
-    found = signing.find_by_key(key, Purpose.MANAGE)
+    found = by_link.find_by_key(key, Purpose.MANAGE)
     if found is None:
         return dead_link(request)
     act = request.POST.get("act", "") if request.method == "POST" else request.GET.get("act", "")
@@ -181,11 +183,11 @@ def signature(request: HttpRequest, key: str) -> HttpResponse:
     if request.method == "POST":
         try:
             if act == "withdraw" and request.POST.get("sure"):
-                signing.withdraw(found, at=moment(request))
+                by_link.withdraw(found, at=moment(request))
                 return render(request, "signatories/withdrawn.html", context)
             if act == "correct" and form.is_valid():
                 data = form.cleaned_data
-                context["signature"] = signing.propose_correction(
+                context["signature"] = by_link.propose_correction(
                     found, name=data["name"], acronym=data.get("acronym", ""), at=moment(request)
                 )
                 return HttpResponseRedirect(f"{request.path}?act=corrected", status=303)

@@ -34,6 +34,7 @@ def ticketed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             response = view(request, **kwargs)
             letter_id = getattr(response, "_form_of", None)
             if letter_id is None:
+                shelf.forget(key)
                 return response
             entry = (time.monotonic() + settings.PAGE_CACHE_SECONDS, letter_id, (), response.content)
             if settings.PAGE_CACHE_SECONDS and len(key[1]) <= LONGEST_ADDRESS:

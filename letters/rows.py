@@ -1,0 +1,126 @@
+"""Rows written and read with statements that are built once.
+
+Django builds every statement anew, which costs several times what the database needs to run it. A signature reads three rows
+and writes seven, and many may sign at once: there, in the outbox and in the record, it is done here. Same columns, same
+conversions, same constraints as the models'; no parent models, no signals, no expressions as values.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from typing import Any, TypeVar
+
+from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+Row = TypeVar("Row", bound=models.Model)
+Converters = tuple[tuple[int, Callable[..., Any], Any], ...]
+_waiting: ContextVar[list[models.Model] | None] = ContextVar("rows_waiting", default=None)
+
+
+def _connection() -> BaseDatabaseWrapper:
+    return connections[DEFAULT_DB_ALIAS]
+
+
+@cache
+def _insertion(model: Any, vendor: str | None) -> tuple[str, str, tuple[models.Field, ...]]:
+    """The statement, what it gives back, and the fields whose values it takes."""
+    fields = tuple(field for field in model._meta.local_concrete_fields if not field.primary_key)
+    quote = _connection().ops.quote_name
+    columns = ", ".join(quote(field.column) for field in fields)
+    places = ", ".join(["%s"] * len(fields))
+    statement = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({places})"
+    return statement, f" RETURNING {quote(model._meta.pk.column)}", fields
+
+
+def insert(row: Row) -> Row:
+    """Writes a new row, as ``save(force_insert=True)`` does. Raises ``IntegrityError`` as that does. Within ``together``
+    the row waits, and gets no key."""
+    waiting = _waiting.get()
+    if waiting is None:
+        return insert_now(row)
+    waiting.append(row)
+    return row
+
+
+def insert_now(row: Row) -> Row:
+    """Writes a new row, also within ``together``: for one whose key others hold."""
+    _write(row, "")
+    return row
+
+
+def insert_or_leave(row: models.Model) -> bool:
+    """Writes a new row unless one that a constraint forbids beside it stands already (it waits for a transaction that is
+    just writing one); whether it was written."""
+    return _write(row, " ON CONFLICT DO NOTHING")
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """What is inserted within the block is written at its end, in the same order, in one trip where the database
+    takes several statements at once (PostgreSQL)."""
+    rows: list[models.Model] = []
+    token = _waiting.set(rows)
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+    if not rows:
+        return
+    connection = _connection()
+    parts = [(_insertion(type(row), connection.vendor), row) for row in rows]
+    made = [(statement, _values(row, fields, connection)) for (statement, _key, fields), row in parts]
+    if connection.vendor == "postgresql":
+        made = [("; ".join(statement for statement, _ in made), [v for _, values in made for v in values])]
+    with connection.cursor() as cursor:
+        for statement, values in made:
+            cursor.execute(statement, values)
+
+
+def _values(row: models.Model, fields: Iterable[models.Field], connection: BaseDatabaseWrapper) -> list[Any]:
+    return [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
+
+
+def _write(row: models.Model, clause: str) -> bool:
+    connection = _connection()
+    statement, key, fields = _insertion(type(row), connection.vendor)
+    with connection.cursor() as cursor:
+        cursor.execute(statement + clause + key, _values(row, fields, connection))
+        found = cursor.fetchone()
+    if found is None:
+        return False
+    row.pk = found[0]
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+    return True
+
+
+@cache
+def _selection(model: Any, alias: str, vendor: str | None) -> tuple[str, tuple[str, ...], Converters]:
+    """The columns, the names of their attributes, and what turns a database's value into ours."""
+    connection, fields = _connection(), model._meta.concrete_fields
+    quote = connection.ops.quote_name
+    converters = []
+    for index, field in enumerate(fields):
+        column = field.get_col(model._meta.db_table)
+        found = connection.ops.get_db_converters(column) + column.get_db_converters(connection)
+        converters += [(index, converter, column) for converter in found]
+    columns = ", ".join(f"{alias}.{quote(field.column)}" for field in fields)
+    return columns, tuple(field.attname for field in fields), tuple(converters)
+
+
+def select(
+    model: type[Row], alias: str, rest: str, values: Sequence[Any], *, beside: str = ""
+) -> list[tuple[Row, tuple[Any, ...]]]:
+    """The rows that ``SELECT <all columns of alias><, beside> <rest>`` finds, each with the values ``beside`` it as the
+    database gives them. ``beside`` and ``rest`` are our own words; what comes from outside stands in ``values``."""
+    connection = _connection()
+    columns, names, converters = _selection(model, alias, connection.vendor)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {columns}{', ' if beside else ''}{beside} {rest}", values)
+        found = [list(row) for row in cursor.fetchall()]
+    for row in found:
+        for index, converter, column in converters:
+            row[index] = converter(row[index], column, connection)
+    width = len(names)
+    return [(model.from_db(DEFAULT_DB_ALIAS, names, row[:width]), tuple(row[width:])) for row in found]

@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.models import Group, Permission, User
 from django.utils import timezone
 
+from letters import public
 from letters.models import Switch
 from letters.pagecache import shelf
 from tests import factories
@@ -41,6 +42,7 @@ def own_media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.SIGN_MIN_SECONDS = 0
     shelf.clear()
+    public._letters.clear()
 
 
 @pytest.fixture

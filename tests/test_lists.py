@@ -237,3 +237,22 @@ def test_letters_are_found(client, now, db):
     assert "northern pier" not in client.get("/?year=2019").content.decode()
     assert client.get("/?year=abcd&topic=x&status=zz&page=-3").status_code == 200
     assert old.get_absolute_url() in client.get("/sitemap.xml").content.decode()
+
+
+def test_a_page_just_out_of_date_is_drawn_by_one_visitor(monkeypatch):
+    clock = [100.0]
+    monkeypatch.setattr("letters.pagecache.time.monotonic", lambda: clock[0])
+    shelf.put(("host", "/"), (101.0, 200, (), b"old"))
+    assert shelf.get(("host", "/"))[3] == b"old"
+    clock[0] = 101.5
+    assert shelf.get(("host", "/")) is None  # this one draws it
+    assert shelf.get(("host", "/"))[3] == b"old"  # the others need not wait
+    shelf.put(("host", "/"), (102.5, 200, (), b"new"))
+    assert shelf.get(("host", "/"))[3] == b"new"
+    clock[0] = 110.0
+    assert shelf.get(("host", "/")) is None
+    assert shelf.get(("host", "/")) is None  # nobody gets what is long out of date
+    shelf.put(("host", "/"), (111.0, 200, (), b"third"))
+    shelf.forget(("host", "/"))
+    assert shelf.get(("host", "/")) is None
+    shelf.clear()

@@ -269,3 +269,12 @@ def test_limits_count_together(db, now):
     assert [bool(limits.count([limit], at=now)) for _ in range(4)] == [False, False, True, True]
     assert limits.count([limit], at=now + timedelta(hours=1)) == []
     assert limits.forget(at=now + timedelta(days=3)) == 2
+
+
+def test_a_letter_closed_a_moment_ago_takes_nothing_though_the_page_is_kept(letter, client, settings, now):
+    settings.PAGE_CACHE_SECONDS = 60
+    assert post(client, letter, organisation="First Ones", email="a@first.example").status_code == 303
+    life.close_signing(letter, actor=None, at=now)
+    response = post(client, letter)
+    assert response.status_code == 200
+    assert letter.signatures.count() == 1

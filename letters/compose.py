@@ -1,5 +1,7 @@
 """A queued message as a real one: subject and text from ``templates/emails/<kind>.txt``, links from its keys."""
 
+from typing import Any
+
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
@@ -8,6 +10,8 @@ from django.utils import translation
 
 from letters import keys
 from letters.models import Message, TextVersion
+
+SUBJECT_NAME = 60  # characters of a title or a name in a subject line
 
 
 def compose(message: Message, *, redacted: bool = False) -> EmailMessage:
@@ -24,7 +28,9 @@ def compose(message: Message, *, redacted: bool = False) -> EmailMessage:
         context |= {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL, "letter": message.letter}
         if "version_id" in context:
             context["version"] = TextVersion.objects.select_related("letter").get(pk=context["version_id"])
-        subject, _, body = render_to_string(f"emails/{message.kind}.txt", context).strip().partition("\n")
+        template = f"emails/{message.kind}.txt"
+        subject = render_to_string(template, context | short(context)).strip().partition("\n")[0]
+        body = render_to_string(template, context).strip().partition("\n")[2]
     contact = message.letter.contact_email if message.letter else ""
     return EmailMessage(
         subject=" ".join(subject.split()),
@@ -38,6 +44,16 @@ def compose(message: Message, *, redacted: bool = False) -> EmailMessage:
             "Content-Language": message.language,
         },
     )
+
+
+def short(context: dict[str, Any]) -> dict[str, Any]:
+    """Long names as a subject line has room for: cut at a word."""
+    long = ((name, str(context.get(name, ""))) for name in ("title", "signatory"))
+    return {
+        name: words[:SUBJECT_NAME].rpartition(" ")[0].rstrip(" ,;:.–—") + "…"
+        for name, words in long
+        if len(words) > SUBJECT_NAME and " " in words[:SUBJECT_NAME]
+    }
 
 
 def links(message: Message, *, redacted: bool = False) -> dict[str, str]:

@@ -35,6 +35,8 @@ RIGHT_TO_LEFT = {
 OPEN, CLOSE = "^[", "]"
 MOST_NOTES, LONGEST_NOTE = 500, 5000  # more are words like any other
 TAG = re.compile(r"<(/?)([a-z0-9]+)[^>]*>")
+# A bullet or number and several no-break spaces: how word processors write the mark of a list item into its words.
+DRAWN_ITEM = re.compile(r"(?:[·•▪◦‣§o]|(?P<number>\d{1,3}[.)]))\u00a0[\u00a0 ]+")
 SPECIAL = re.compile(r"([\\*_\[\]<>])")
 STARTS_LIKE_BLOCK = re.compile(r"^(?=[#>=-]|\d+\.\s)")
 
@@ -47,6 +49,36 @@ def direction(language: str) -> str:
 def clean(html: str | None) -> str:
     """HTML reduced to what a letter may use, in normal form. Idempotent; never raises."""
     return to_html(parse(html or ""))
+
+
+def tidy(html: str | None) -> str:
+    """What an editor typed or pasted, cleaned, without paragraphs that show nothing, and with the paragraphs that word
+    processors draw as list items made into lists. For the ways in alone: a text once frozen is never read anew."""
+    blocks: list[Node] = []
+    growing: Node | None = None
+    for block in parse(html or ""):
+        if block.tag == "p" and not plain([block]).strip():
+            continue
+        tag = _item_of(block)
+        if not tag:
+            growing = None
+            blocks.append(block)
+            continue
+        if growing is None or growing.tag != tag:
+            growing = Node(tag)
+            blocks.append(growing)
+        growing.children.append(Node("li", children=block.children))
+    return clean(to_html(blocks))
+
+
+def _item_of(block: Node) -> str:
+    """The list that a paragraph with a drawn mark is an item of, its mark taken off; empty for any other block."""
+    first = block.children[0] if block.tag == "p" and block.children else None
+    mark = DRAWN_ITEM.match(first) if isinstance(first, str) else None
+    if mark is None or not plain(block.children)[mark.end() :].strip():
+        return ""
+    block.children[0] = first[mark.end() :]  # type: ignore[index]
+    return "ol" if mark["number"] else "ul"
 
 
 def summary(html: str, length: int = 200) -> str:

@@ -1,7 +1,9 @@
 """The desk: who may do what, that every change goes through the services, and that reading changes nothing."""
 
+import ast
 import io
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import Group as Role
@@ -16,6 +18,7 @@ from PIL import Image
 from letters.admin.letter import LetterAdmin
 from letters.models import Event, Group, Letter, Message, Switch, TextVersion, Topic
 from letters.services import life
+from letters.wording import HAPPENED
 from signatories.models import Organisation
 from signatories.services import by_link
 from tests import factories
@@ -725,3 +728,15 @@ def test_a_list_costs_the_same_however_long(office, now, listed):
     with CaptureQueriesContext(connection) as many:
         office.get(url)
     assert len(many) == len(one)
+
+
+def test_every_kind_of_event_has_words():
+    kinds = set()
+    for path in [*Path("letters").rglob("*.py"), *Path("signatories").rglob("*.py")]:
+        for call in ast.walk(ast.parse(path.read_text())):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("record", "note_change"):
+                kinds |= {value.value for value in ast.walk(call.args[0]) if isinstance(value, ast.Constant)}
+    assert len(kinds) > 20
+    assert {kind for kind in kinds if "." in kind.strip(".")} <= HAPPENED.keys()
+    ends = {f"signature.{state}" for state in ("refused", "withdrawn", "disowned", "expired")}
+    assert ends <= HAPPENED.keys()

@@ -144,3 +144,19 @@ def test_what_is_downloaded_hashes_to_the_digest(letter, client):
     response = client.get(f"/letters/{letter.slug}/versions/1/text.txt")
     assert response["Content-Type"] == "text/plain; charset=utf-8"
     assert hashlib.sha256(response.content).hexdigest() == version.digest
+
+
+def test_what_a_word_processor_draws_as_a_list_becomes_one():
+    pasted = (
+        "<p>We ask:</p><p>·\u00a0\u00a0\u00a0 <b>First</b></p><p>·\u00a0\u00a0 Second</p><p>\u00a0</p>"
+        "<p>1.\u00a0\u00a0 One</p><p>2)\u00a0\u00a0 Two</p><p>o\u00a0casaco stays</p><p>·\u00a0\u00a0 </p>"
+    )
+    made = texts.tidy(pasted)
+    assert made == (
+        "<p>We ask:</p><ul><li><strong>First</strong></li><li>Second</li></ul>"
+        "<ol><li>One</li><li>Two</li></ol><p>o\u00a0casaco stays</p><p>·\u00a0\u00a0</p>"
+    )
+    assert texts.tidy(made) == made == texts.clean(made)
+    assert (
+        texts.clean("<p>·\u00a0\u00a0 x</p>") == "<p>·\u00a0\u00a0 x</p>"
+    )  # a frozen text is shown as it was frozen

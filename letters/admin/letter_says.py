@@ -69,6 +69,26 @@ def window(letter: Letter, at: datetime, opens: datetime | None = None) -> Sente
     return [begins, _("It closes on %(when)s.") % {"when": in_zone(letter.closes_at, letter)}]
 
 
+def listing(letter: Letter) -> Sentences:
+    """What the policy means for what is to come; most of all where it takes the decision from the editors."""
+    if letter.policy == Letter.Policy.REVIEW:
+        return [_("Each signature waits for your review once its e-mail is confirmed.")]
+    if letter.policy == Letter.Policy.KNOWN_DOMAIN:
+        return [
+            _(
+                "A signature confirmed from the domain of an organisation that you verified is listed at once; every other waits for your review."
+            )
+        ]
+    return [
+        _(
+            "Each signature is listed as soon as its e-mail is confirmed, by whoever it is, without your review."
+        ),
+        _(
+            "Where names may have to be protected choose another policy: with this one, somebody who signs for an organisation and confirms can see from what follows that another signature for it is withheld or waits."
+        ),
+    ]
+
+
 def says_circulate(letter: Letter, request: HttpRequest) -> Sentences:
     at = moment(request)
     return [
@@ -78,6 +98,7 @@ def says_circulate(letter: Letter, request: HttpRequest) -> Sentences:
         ),
         _("Nothing becomes public, neither the letter nor any name, before you release it."),
         *window(letter, at),
+        *listing(letter),
     ]
 
 
@@ -90,6 +111,7 @@ def says_release(letter: Letter, request: HttpRequest) -> Sentences:
         ),
         counts(letter) + " " + _("The list is public with the letter."),
         *window(letter, at),
+        *listing(letter),
         *([_("The circulation link then leads to the public page.")] if letter.circulation_digest else []),
     ]
 
@@ -132,7 +154,8 @@ def says_close(letter: Letter, request: HttpRequest) -> Sentences:
     return [
         _("No new signature is taken from %(when)s on.") % {"when": in_zone(moment(request), letter)},
         _("Whoever signed before can still confirm for %(hours)s hours.") % {"hours": grace},
-        counts(letter) + " " + _("They stay. You can extend signing later."),
+        counts(letter),
+        _("What was signed stays. You can extend signing later."),
     ]
 
 

@@ -18,6 +18,7 @@ from letters.admin.shown import DASH, change_link, in_utc, in_zone
 from letters.models import Event, Letter, Switch, TextVersion, Topic
 from letters.public import moment
 from letters.services import editing
+from letters.wording import happened
 
 CHOICES = 300
 
@@ -55,7 +56,7 @@ class KindFilter(SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         kinds = Event.objects.order_by("kind").values_list("kind", flat=True).distinct()
-        return [(kind, kind) for kind in kinds]
+        return [(kind, happened(kind)) for kind in kinds]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         return queryset.filter(kind=self.value()) if self.value() else queryset
@@ -75,12 +76,12 @@ class SubjectFilter(SimpleListFilter):
 
 @admin.register(Event)
 class EventAdmin(ReadOnlyAdmin):
-    list_display = ("when", "kind", "letter_shown", "subject", "actor", "note_shown")
+    list_display = ("when", "what", "letter_shown", "subject", "actor", "note_shown")
     list_filter = (SubjectFilter, KindFilter, LetterFilter, ActorFilter)
     search_fields = ("kind", "subject", "note", "letter__slug", "letter__texts__title", "actor__username")
     search_help_text = _l("What, about, note, letter, person")
     list_select_related = ("actor", "letter__current_version")
-    fields = ("when", "kind", "letter_shown", "subject", "actor", "note", "changes")
+    fields = ("when", "what", "letter_shown", "subject", "actor", "note", "changes")
     list_per_page = 100
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -98,6 +99,10 @@ class EventAdmin(ReadOnlyAdmin):
     @admin.display(description=_l("when"), ordering="at")
     def when(self, event: Event) -> str:
         return in_utc(event.at)
+
+    @admin.display(description=_l("what"), ordering="kind")
+    def what(self, event: Event) -> str:
+        return happened(event.kind)
 
     @admin.display(description=_l("letter"))
     def letter_shown(self, event: Event) -> SafeString | str:

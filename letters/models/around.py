@@ -28,7 +28,7 @@ class Addressee(models.Model):
     )
     email = models.EmailField(_("e-mail"), blank=True, help_text=_("For delivery; never public."))
     is_copy = models.BooleanField(_("in copy (cc)"), default=False)
-    position = models.PositiveSmallIntegerField(_("place"), default=0)
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:
         verbose_name = _("addressee")
@@ -50,7 +50,7 @@ class RelatedLink(models.Model):
     letter = models.ForeignKey(Letter, models.CASCADE, related_name="related_links")
     label = models.CharField(_("words"), max_length=160)
     url = models.URLField(_("address"), max_length=500)
-    position = models.PositiveSmallIntegerField(_("place"), default=0)
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:
         verbose_name = _("related link")
@@ -78,7 +78,7 @@ class Group(models.Model):
         blank=True,
         help_text=_("Left empty for the standing groups: their usual name."),
     )
-    position = models.PositiveSmallIntegerField(_("place"), default=0)
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:
         verbose_name = _("group of the list")

@@ -17,12 +17,16 @@ from letters.services.life import Actor, locked
 # Gaps leave room for an editor's own headings between the standing ones.
 STANDING = ((Group.Kind.CONVENERS, 0), (Group.Kind.ORGANISATIONS, 500), (Group.Kind.INDIVIDUALS, 900))
 FROZEN = ("language", "date")
+LONGEST_STEM = 60  # characters of an address made from a title
 SIGNED_WORDS = ("language", "title", "place", "subject", "salutation", "body", "closing")
 
 
 def new_slug(title: str) -> str:
     """An address made from the title that no letter has or had."""
-    stem = slugify(title, allow_unicode=False)[:90].strip("-") or "letter"
+    stem = slugify(title, allow_unicode=False)
+    if len(stem) > LONGEST_STEM:  # cut at a word
+        stem = stem[: LONGEST_STEM + 1].rpartition("-")[0] or stem[:LONGEST_STEM]
+    stem = stem.strip("-") or "letter"
     slug, n = stem, 1
     while Letter.objects.filter(slug=slug).exists() or OldSlug.objects.filter(slug=slug).exists():
         n += 1
@@ -58,7 +62,7 @@ def write_text(
     text = letter.texts.filter(language=language).first() or LetterText(letter=letter, language=language)
     before = {key: getattr(text, key) for key in words}
     for key, value in words.items():
-        setattr(text, key, texts.clean(value) if key in ("body", "standfirst") else value)
+        setattr(text, key, texts.tidy(value) if key in ("body", "standfirst") else value)
     changed = sorted(key for key in words if getattr(text, key) != before[key])
     if letter.is_frozen and (text._state.adding or set(changed) & set(SIGNED_WORDS)):
         raise Refused(_("The text was opened for signing and no longer changes."))

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from letters import texts, times
 from letters.models import Letter
+from letters.wording import happened
 
 register = template.Library()
 # What could end the script element or be read as markup inside it (as Django's json_script does).
@@ -24,6 +25,7 @@ GROUP = 8  # hex digits of a digest that stand together
 GIST = 200  # characters of a letter shown in a list
 
 
+register.filter(happened)
 for words in (times.day, times.day_by, times.day_in, times.hour_in, times.moment_in):
     register.filter(words)
 

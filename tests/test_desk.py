@@ -547,7 +547,7 @@ def test_a_correction_is_taken_over_or_left(desk, letter, now):
 def test_the_page_of_a_signature_tells_all_and_takes_no_post(desk, letter):
     signature = factories.confirmed(letter, "Mole Keepers", email="ines@mole.example")
     page = desk.get(at(signature)).content.decode()
-    for words in ("ines@mole.example", "Ines Quillfeather", "Coordinator", "signature.confirmed", "receipt"):
+    for words in ("ines@mole.example", "Ines Quillfeather", "Coordinator", "Signature confirmed", "receipt"):
         assert words in page
     assert desk.post(at(signature), {"state": "accepted", "name": "Forged"}).status_code == 403
     assert desk.get(reverse("admin:signatories_signature_add")).status_code == 403

@@ -100,6 +100,11 @@ def second_attempt(signature: Signature, person: Representative, *, at: datetime
     return _manage("second_attempt", signature, person, at=at, once=once)
 
 
+def colleague(signature: Signature, person: Representative, *, at: datetime, once: str) -> Message:
+    """Tells a later representative, at the organisation's own domain, that the organisation has signed already."""
+    return _queue("colleague", signature, person, at=at, once=once)
+
+
 def private_link(signature: Signature, person: Representative, *, at: datetime) -> Message:
     """The private link again, for a representative who signed already and sent the form once more."""
     return _manage("private_link", signature, person, at=at, priority=Message.Priority.ANSWER)

@@ -14,7 +14,7 @@ from letters.services.life import locked
 from signatories import emails
 from signatories.models import Organisation, Representative, Signature
 from signatories.services import limits, lists
-from signatories.services.by_link import tell_first
+from signatories.services.by_link import tell_both
 from signatories.services.review import end, relocked
 from signatories.services.signing import confirm_until
 
@@ -69,7 +69,7 @@ def tell_first_representatives(*, at: datetime) -> int:
     )
     rows = list(rivals.select_related("letter")[:500])
     for rival in rows:
-        tell_first(rival, at=at)
+        tell_both(rival, at=at)
     return len(rows)
 
 

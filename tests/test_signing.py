@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from letters.compose import compose
 from letters.models import Event, Letter, Message, Switch
 from letters.services import life
 from letters.services.errors import Refused
@@ -164,6 +165,27 @@ def test_the_first_representative_is_told_once_a_day(letter, now):
     assert told.recipient == "first@tide.example"
     assert "elsewhere" not in str(told.context)
     assert told.subject_ref == first.ref
+
+
+@pytest.mark.parametrize("visibility", ["public", "withheld"])
+@pytest.mark.parametrize(
+    ("email", "verified", "told"),
+    [("b@tide.example", True, True), ("b@elsewhere.example", True, False), ("b@tide.example", False, False)],
+)
+def test_a_colleague_at_the_organisations_own_domain_hears_the_rest(
+    letter, now, visibility, email, verified, told
+):
+    factories.organisation("Tide Watch", domains=["tide.example"], verified=verified)
+    factories.confirmed(letter, "Tide Watch", email="first@tide.example", visibility=visibility)
+    later = factories.unconfirmed(letter, "Tide Watch", email=email)
+    tasks.tell_first_representatives(at=now)
+    tasks.tell_first_representatives(at=now)
+    found = Message.objects.filter(kind="colleague")
+    assert [message.recipient for message in found] == ([email] if told else [])
+    for message in found:
+        text = compose(message)
+        assert message.subject_ref == later.ref
+        assert "own" in text.body and "first@" not in text.body and "Ines" not in text.body
 
 
 # --- Individuals

@@ -129,20 +129,23 @@ def withdraw(key: Key, *, at: datetime) -> Signature:
 
 
 @transaction.atomic
-def tell_first(rival: Signature, *, actor: Actor = None, at: datetime) -> None:
-    """Tells the first representative of a later attempt. Run by the worker, so that the form's answer takes the same
-    time for every organisation."""
+def tell_both(rival: Signature, *, actor: Actor = None, at: datetime) -> None:
+    """Tells the first representative of a later attempt, and the later one, when its address is the organisation's own,
+    of the first. Run by the worker, so that the form's answer takes the same time for every organisation."""
     locked(rival.letter)
     rows = Signature.objects.select_related(
         "letter__current_version", "rival_of__organisation", "organisation"
     )
     rival = rows.get(pk=rival.pk)
     first = rival.rival_of
-    if rival.first_told_at is None and first is not None and may_be_told(first, rival):
-        # Once a day at the most: nobody can fill a representative's box by trying again and again.
-        word = f"second:{first.pk}:{at:%Y%m%d}"
-        if not Message.objects.filter(once=word).exists():
-            emails.second_attempt(first, first.representative, at=at, once=word)
+    if rival.first_told_at is None and first is not None:
+        if may_be_told(first, rival):
+            # Once a day at the most: nobody can fill a representative's box by trying again and again.
+            word = f"second:{first.pk}:{at:%Y%m%d}"
+            if not Message.objects.filter(once=word).exists():
+                emails.second_attempt(first, first.representative, at=at, once=word)
+        if hasattr(rival, "representative") and proves(rival.representative.email, rival):
+            emails.colleague(rival, rival.representative, at=at, once=f"colleague:{rival.pk}")
     Signature.objects.filter(pk=rival.pk).update(first_told_at=at)
 
 

@@ -55,12 +55,12 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "letters.middleware.LanguageMiddleware",
     "letters.middleware.PolicyMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "letters.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "letters.middleware.CsrfViewMiddleware",
+    "letters.middleware.AuthenticationMiddleware",
     "letters.middleware.PrivateByDefaultMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "letters.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "config.urls"

@@ -6,9 +6,12 @@ from functools import cache
 from csp.middleware import CSPMiddleware
 from csp.utils import build_policy
 from django.conf import settings
-from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth import middleware as auth
+from django.contrib.messages import middleware as messages
+from django.contrib.sessions import middleware as sessions
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.middleware import csrf
 from django.shortcuts import render
 from django.urls import get_resolver
 from django.utils import translation
@@ -30,13 +33,47 @@ class LanguageMiddleware:
             return response
 
 
-class PrivateByDefaultMiddleware(LoginRequiredMiddleware):
+DESK = "/admin/"
+
+
+class DeskOnly:
+    """Django's middleware for people who are signed in, left out where nobody is: no page outside the desk reads a cookie
+    (``PageCacheMiddleware`` takes it away), so there is no session, no message, and nothing that a forged POST could use."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info.startswith(DESK):
+            return super().__call__(request)  # type: ignore[misc, no-any-return]
+        return self.get_response(request)  # type: ignore[attr-defined, no-any-return]
+
+
+class SessionMiddleware(DeskOnly, sessions.SessionMiddleware):
+    pass
+
+
+class AuthenticationMiddleware(DeskOnly, auth.AuthenticationMiddleware):
+    pass
+
+
+class MessageMiddleware(DeskOnly, messages.MessageMiddleware):
+    pass
+
+
+class CsrfViewMiddleware(DeskOnly, csrf.CsrfViewMiddleware):
+    def process_view(self, request, callback, callback_args, callback_kwargs):  # type: ignore[no-untyped-def]
+        if not request.path_info.startswith(DESK):
+            return None
+        return super().process_view(request, callback, callback_args, callback_kwargs)
+
+
+class PrivateByDefaultMiddleware(auth.LoginRequiredMiddleware):
     """Every view asks for a login unless it says otherwise; one that does is not even asked who the visitor is, so
     that no public page reads a cookie (Django's own looks at the user first)."""
 
     def process_view(self, request, view_func, view_args, view_kwargs):  # type: ignore[no-untyped-def]
         if not getattr(view_func, "login_required", True):
             return None
+        if not hasattr(request, "user"):  # outside the desk
+            return self.handle_no_permission(request, view_func)
         return super().process_view(request, view_func, view_args, view_kwargs)
 
 
@@ -56,7 +93,7 @@ class PolicyMiddleware(CSPMiddleware):
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), geolocation=(), microphone=(), interest-cohort=()"
         )
-        if request.path_info.startswith("/admin/"):
+        if request.path_info.startswith(DESK):
             response._csp_update = settings.ADMIN_CSP  # type: ignore[attr-defined]
             return super().process_response(request, response)
         response.headers.setdefault("Content-Security-Policy", public_policy())

@@ -24,9 +24,11 @@ def _connection() -> BaseDatabaseWrapper:
 
 
 @cache
-def _insertion(model: Any, vendor: str | None) -> tuple[str, str, tuple[models.Field, ...]]:
-    """The statement, what it gives back, and the fields whose values it takes."""
-    fields = tuple(field for field in model._meta.local_concrete_fields if not field.primary_key)
+def _insertion(
+    model: Any, vendor: str | None, keyed: bool = False
+) -> tuple[str, str, tuple[models.Field, ...]]:
+    """The statement, what it gives back, and the fields whose values it takes; with ``keyed`` the key is one of them."""
+    fields = tuple(field for field in model._meta.local_concrete_fields if keyed or not field.primary_key)
     quote = _connection().ops.quote_name
     columns = ", ".join(quote(field.column) for field in fields)
     places = ", ".join(["%s"] * len(fields))
@@ -36,7 +38,7 @@ def _insertion(model: Any, vendor: str | None) -> tuple[str, str, tuple[models.F
 
 def insert(row: Row) -> Row:
     """Writes a new row, as ``save(force_insert=True)`` does. Raises ``IntegrityError`` as that does. Within ``together``
-    the row waits, and gets no key."""
+    the row waits, and has no key but one that was reserved for it."""
     waiting = _waiting.get()
     if waiting is None:
         return insert_now(row)
@@ -69,13 +71,26 @@ def together() -> Iterator[None]:
     if not rows:
         return
     connection = _connection()
-    parts = [(_insertion(type(row), connection.vendor), row) for row in rows]
+    parts = [(_insertion(type(row), connection.vendor, row.pk is not None), row) for row in rows]
     made = [(statement, _values(row, fields, connection)) for (statement, _key, fields), row in parts]
     if connection.vendor == "postgresql":
         made = [("; ".join(statement for statement, _ in made), [v for _, values in made for v in values])]
     with connection.cursor() as cursor:
         for statement, values in made:
             cursor.execute(statement, values)
+    for row in rows:
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+
+
+def next_keys(*kinds: type[models.Model]) -> list[str]:
+    """What, selected, reserves a key for a new row of each of the models, so that rows which name each other can be
+    written in one trip; nothing where the database has no such thing (SQLite)."""
+    connection = _connection()
+    if connection.vendor != "postgresql":
+        return []
+    quote = connection.ops.quote_name
+    names = [(quote(kind._meta.db_table), kind._meta.pk.column) for kind in kinds]
+    return [f"nextval(pg_get_serial_sequence('{table}', '{column}'))" for table, column in names]
 
 
 def _values(row: models.Model, fields: Iterable[models.Field], connection: BaseDatabaseWrapper) -> list[Any]:

@@ -7,6 +7,8 @@ from functools import lru_cache
 from pyuca import Collator
 
 SORT_KEY_LENGTH = 240
+# A name that signs is folded, normalised and put in order for its organisation and again for its signature.
+LATEST = lru_cache(maxsize=64)
 
 # Words dropped at the front of a name. "al-" and Arabic "ال" stay: they are part of the word.
 ARTICLES = frozenset("the le la les l el los las il lo gli die der das het de o os as".split())
@@ -59,6 +61,7 @@ def _plain(text: str) -> str:
     return text
 
 
+@LATEST
 def fold(text: str) -> str:
     """`text` for searching: casefolded, accents stripped, white space folded to single spaces. Idempotent."""
     return " ".join(_plain(text).split())
@@ -74,6 +77,7 @@ def _strip_legal_form(words: list[str]) -> list[str]:
     return words
 
 
+@LATEST
 def normalise(name: str) -> str:
     """The key under which two spellings are the same organisation.
 
@@ -104,6 +108,7 @@ def _collator() -> Collator:
     return Collator()
 
 
+@LATEST
 def sort_key(name: str) -> str:
     """Alphabetical order in every script, as text that any byte order sorts rightly.
 

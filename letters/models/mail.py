@@ -49,7 +49,7 @@ class Message(models.Model):
         blank=True,
         related_name="messages",
     )
-    subject_ref = models.CharField(_("about"), max_length=60, blank=True, db_index=True)
+    subject_ref = models.CharField(_("about"), max_length=60, blank=True)
     recipient = models.EmailField(_("to"), max_length=254, blank=True)
     language = models.CharField(_("language"), max_length=12, default="en")
     context = models.JSONField(_("context"), default=dict)
@@ -62,9 +62,9 @@ class Message(models.Model):
     claimed_at = models.DateTimeField(null=True, blank=True)
     claimed_by = models.CharField(max_length=60, blank=True)
     error = models.TextField(_("last error"), blank=True)
-    message_id = models.CharField(_("Message-ID"), max_length=120, unique=True)
+    message_id = models.CharField(_("Message-ID"), max_length=120)
     once = models.CharField(
-        max_length=100, null=True, blank=True, unique=True, help_text=_("Two messages never share this word.")
+        max_length=100, null=True, blank=True, help_text=_("Two messages never share this word.")
     )
     created_at = models.DateTimeField(_("queued"))
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
@@ -75,7 +75,12 @@ class Message(models.Model):
         verbose_name = _("outgoing message")
         verbose_name_plural = _("outgoing mail")
         ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["message_id"], name="message_id_once"),
+            models.UniqueConstraint(fields=["once"], name="message_once"),
+        ]
         indexes = [
+            models.Index(fields=["subject_ref"], name="message_subject"),
             models.Index(
                 fields=["priority", "next_try_at", "id"], condition=Q(state="queued"), name="message_due"
             ),

@@ -23,7 +23,7 @@ class Event(models.Model):
         blank=True,
         related_name="events",
     )
-    subject = models.CharField(_("about"), max_length=60, blank=True, db_index=True)
+    subject = models.CharField(_("about"), max_length=60, blank=True)
     kind = models.CharField(_("what"), max_length=60)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -42,6 +42,7 @@ class Event(models.Model):
         verbose_name = _("event")
         verbose_name_plural = _("events")
         ordering = ["-id"]
+        indexes = [models.Index(fields=["subject"], name="event_subject")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject}".strip()

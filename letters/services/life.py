@@ -9,13 +9,13 @@ from datetime import datetime
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from letters import keys, texts
 from letters.models import Letter, Switch, TextVersion
-from letters.rows import select
+from letters.rows import next_keys, select
 from letters.services.errors import Refused
 from letters.services.events import record
 from letters.services.versions import first_version
@@ -36,22 +36,28 @@ class Held:
     letter: Letter
     version: int | None
     switched_off: bool
+    numbers: dict[type[models.Model], int]
 
 
-def held(letter: Letter) -> Held:
+def held(letter: Letter, *, reserve: tuple[type[models.Model], ...] = ()) -> Held:
     """The letter's row, read anew and held as it is until the transaction ends: nobody changes it meanwhile, but others
     may hold it too, so that many sign at once. Two who claim the same thing are told apart by a constraint. One
-    statement, written out, with all that signing asks of the letter."""
+    statement, written out, with all that signing asks of the letter. ``reserve``: models of whose new rows the keys are
+    wanted; ``numbers`` has them, or nothing where the database does not give any."""
     switches, letters, versions = (model._meta.db_table for model in (Switch, Letter, TextVersion))
     hold = "FOR SHARE OF l" if connection.features.has_select_for_update else ""
-    ((fresh, (version, switched_off)),) = select(
+    beside = [
+        f"v.number, EXISTS (SELECT 1 FROM {switches} WHERE name = %s AND stopped)",
+        *next_keys(*reserve),
+    ]
+    ((fresh, (version, switched_off, *numbers)),) = select(
         Letter,
         "l",
         f"FROM {letters} l LEFT JOIN {versions} v ON v.id = l.current_version_id WHERE l.id = %s {hold}",
         [Switch.Name.SIGNING, letter.pk],
-        beside=f"v.number, EXISTS (SELECT 1 FROM {switches} WHERE name = %s AND stopped)",
+        beside=", ".join(beside),
     )
-    return Held(fresh, version, bool(switched_off))
+    return Held(fresh, version, bool(switched_off), dict(zip(reserve, numbers, strict=False)))
 
 
 def _with_version(fresh: Letter, letter: Letter) -> Letter:

@@ -33,8 +33,8 @@ class Organisation(models.Model):
     acronym = models.CharField(_("acronym"), max_length=40, blank=True)
     country = CountryField(_("country"), blank=True)
     website = models.URLField(_("website"), max_length=300, blank=True)
-    match_key = models.CharField(max_length=260, unique=True, editable=False)
-    sort_key = models.CharField(max_length=250, editable=False, db_index=True)
+    match_key = models.CharField(max_length=260, editable=False)
+    sort_key = models.CharField(max_length=250, editable=False)
     search_text = models.TextField(editable=False)
     verified_at = models.DateTimeField(_("verified"), null=True, blank=True, editable=False)
     verified_by = models.ForeignKey(
@@ -55,6 +55,8 @@ class Organisation(models.Model):
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
         ordering = ["sort_key", "id"]
+        constraints = [models.UniqueConstraint(fields=["match_key"], name="organisation_match_once")]
+        indexes = [models.Index(fields=["sort_key", "id"], name="organisation_order")]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.acronym})" if self.acronym else self.name
@@ -76,10 +78,10 @@ class OrganisationName(models.Model):
         ACRONYM = "acronym", _("acronym")
         OTHER = "other", _("other name")
 
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="names")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, db_index=False, related_name="names")
     kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.OTHER)
     name = models.CharField(_("name"), max_length=250)
-    key = models.CharField(max_length=250, editable=False, db_index=True)
+    key = models.CharField(max_length=250, editable=False)
 
     class Meta:
         verbose_name = _("name")
@@ -88,6 +90,7 @@ class OrganisationName(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["organisation", "kind", "key"], name="organisation_name_once")
         ]
+        indexes = [models.Index(fields=["key"], name="organisation_name_key")]
 
     def __str__(self) -> str:
         return self.name
@@ -96,7 +99,7 @@ class OrganisationName(models.Model):
 class Domain(models.Model):
     """An internet domain that belongs to one organisation; mail from it shows who the sender works for."""
 
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="domains")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, db_index=False, related_name="domains")
     domain = models.CharField(_("domain"), max_length=253)
 
     class Meta:

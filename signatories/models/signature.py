@@ -115,6 +115,7 @@ class Signature(models.Model):
         verbose_name=_("organisation"),
         null=True,
         blank=True,
+        db_index=False,  # signature_organisation begins with it
         related_name="signatures",
     )
     name = models.CharField(_("name"), max_length=250, blank=True, help_text=_("As it stands in the list."))
@@ -253,7 +254,7 @@ class Representative(models.Model):
     name = models.CharField(_("name"), max_length=160, blank=True)
     role = models.CharField(_("role"), max_length=160, blank=True)
     email = models.EmailField(_("e-mail"), max_length=254)
-    email_key = models.CharField(max_length=64, editable=False, db_index=True)
+    email_key = models.CharField(max_length=64, editable=False)
     language = models.CharField(_("language"), max_length=12, default="en")
     named = models.BooleanField(_("agreed to be named"), default=False)
     authority_at = models.DateTimeField(_("stated authority"), null=True, blank=True)
@@ -282,12 +283,15 @@ class Key(models.Model):
 
     signature = models.ForeignKey(Signature, models.CASCADE, related_name="keys")
     purpose = models.CharField(max_length=8, choices=Purpose)
-    digest = models.CharField(max_length=64, unique=True)
+    digest = models.CharField(max_length=64)
     expires_at = models.DateTimeField(null=True, blank=True)
     used_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
 
     objects = KeyQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["digest"], name="key_once")]
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.signature_id}"
@@ -314,7 +318,7 @@ class RateCount(models.Model):
 class Tally(models.Model):
     """Listed signatures of a letter by country, kept with each change, so that no page counts rows."""
 
-    letter = models.ForeignKey(Letter, models.CASCADE, related_name="tallies")
+    letter = models.ForeignKey(Letter, models.CASCADE, db_index=False, related_name="tallies")
     country = CountryField()
     n = models.PositiveIntegerField(default=0)
 

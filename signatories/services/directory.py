@@ -70,10 +70,17 @@ def _agree(organisation: Organisation, country: str) -> bool:
 
 
 def find_or_create(
-    name: str, *, acronym: str = "", country: str = "", website: str = "", at: datetime
+    name: str,
+    *,
+    acronym: str = "",
+    country: str = "",
+    website: str = "",
+    number: int | None = None,
+    at: datetime,
 ) -> tuple[Organisation, bool]:
     """The organisation of that name, made anew (unverified) when the directory has none; and whether it was. Safe under
-    concurrency: the unique match key decides, and the loser finds what the winner made."""
+    concurrency: the unique match key decides, and the loser finds what the winner made. With ``number``, the key that a
+    new one is to have, it is written as ``rows.insert`` does, and the loser's ``IntegrityError`` comes with that."""
     found = find(name, acronym=acronym, country=country)
     if found is not None:
         return found, False
@@ -81,7 +88,10 @@ def find_or_create(
     _derive(organisation)
     # No address by its name before it is publicly listed: whether one is free would tell of hidden organisations.
     organisation.slug = f"{HIDDEN}{secrets.token_hex(8)}"
-    if not insert_or_leave(organisation):
+    if number is not None:
+        organisation.pk = number
+        insert(organisation)
+    elif not insert_or_leave(organisation):
         return Organisation.objects.get(match_key=organisation.match_key), False
     add_names(organisation, ())
     return organisation, True

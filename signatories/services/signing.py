@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from letters import keys
@@ -19,7 +20,7 @@ from letters.services.events import record
 from letters.services.life import Held, held
 from signatories import emails, matching
 from signatories.domains import canonical_email
-from signatories.models import Key, Representative, Signature
+from signatories.models import Key, Organisation, Representative, Signature
 from signatories.services import directory, limits, lists
 
 State, Kind = Signature.State, Signature.Kind
@@ -70,24 +71,28 @@ def sign(letter: Letter, application: Application, *, version: int, at: datetime
     Raises ``TooOften``, ``SigningClosed``, ``VersionChanged``, ``AlreadyListed`` or another ``Refused``.
     """
     _count(letter, application, at=at)
+    reserve: tuple[type[Model], ...] = (Organisation, Signature)
     for _attempt in range(TRIES):
         try:
-            return _sign(letter, application, version=version, at=at)
+            return _sign(letter, application, version=version, reserve=reserve, at=at)
         except IntegrityError:
             # Somebody signed for the same organisation, or the same person twice, in this very moment: the constraint
-            # let one through, and now that one is there to be found.
-            continue
-    return _sign(letter, application, version=version, at=at)
+            # let one through, and now that one is there to be found, step by step.
+            reserve = ()
+    return _sign(letter, application, version=version, reserve=(), at=at)
 
 
 @transaction.atomic
-def _sign(letter: Letter, application: Application, *, version: int, at: datetime) -> Signature:
-    now = held(letter)
+def _sign(
+    letter: Letter, application: Application, *, version: int, reserve: tuple[type[Model], ...], at: datetime
+) -> Signature:
+    """With keys in reserve all rows are written in one trip, without them those first to which others point."""
+    now = held(letter, reserve=reserve)
     _check_open(now, application, version=version, at=at)
     with together():
         if application.kind == Kind.INDIVIDUAL:
-            return _sign_individual(now.letter, application, at=at)
-        return _sign_organisation(now.letter, application, at=at)
+            return _sign_individual(now, application, at=at)
+        return _sign_organisation(now, application, at=at)
 
 
 def _count(letter: Letter, application: Application, *, at: datetime) -> None:
@@ -122,16 +127,18 @@ def _check_open(now: Held, application: Application, *, version: int, at: dateti
         )
 
 
-def _sign_organisation(letter: Letter, application: Application, *, at: datetime) -> Signature:
+def _sign_organisation(now: Held, application: Application, *, at: datetime) -> Signature:
+    letter = now.letter
     organisation, made = directory.find_or_create(
         application.name,
         acronym=application.acronym,
         country=application.country,
         website=application.website,
+        number=now.numbers.get(Organisation),
         at=at,
     )
     if made:  # in this transaction: nobody can have signed for it
-        return _receive(_new(letter, application, organisation=organisation), application, at=at)
+        return _receive(_new(now, application, organisation=organisation), application, at=at)
     email_key = _email_key(application)
     active = (
         letter.signatures.active().filter(organisation=organisation, kind=Kind.ORGANISATION).order_by("id")
@@ -149,18 +156,19 @@ def _sign_organisation(letter: Letter, application: Application, *, at: datetime
     own = next((row for row in rows if row[4] == email_key), None)
     if own is not None:
         return _again(active.select_related("representative").get(pk=own[0]), letter, application, at=at)
-    signature = _new(letter, application, organisation=organisation, rival_of_id=first[0] if first else None)
+    signature = _new(now, application, organisation=organisation, rival_of_id=first[0] if first else None)
     return _receive(signature, application, at=at)
 
 
-def _sign_individual(letter: Letter, application: Application, *, at: datetime) -> Signature:
+def _sign_individual(now: Held, application: Application, *, at: datetime) -> Signature:
+    letter = now.letter
     person_key = keys.blind(
         "person", f"{canonical_email(application.email)}|{matching.normalise(application.name)}"
     )
     own = letter.signatures.active().filter(person_key=person_key).select_related("representative").first()
     if own is not None:
         return _again(own, letter, application, at=at)
-    signature = _new(letter, application, person_key=person_key)
+    signature = _new(now, application, person_key=person_key)
     return _receive(signature, application, at=at)
 
 
@@ -169,9 +177,9 @@ def _email_key(application: Application) -> str:
     return keys.blind("email", canonical_email(application.email))
 
 
-def _new(letter: Letter, application: Application, **fields: object) -> Signature:
-    signature = Signature(letter=letter, kind=application.kind, **fields)
-    signature.version_id = letter.current_version_id  # type: ignore[assignment]  # held() saw that it has one
+def _new(now: Held, application: Application, **fields: object) -> Signature:
+    signature = Signature(letter=now.letter, kind=application.kind, pk=now.numbers.get(Signature), **fields)
+    signature.version_id = now.letter.current_version_id  # type: ignore[assignment]  # held() saw that it has one
     _fill(signature, application)
     return signature
 
@@ -184,7 +192,10 @@ def _fill(signature: Signature, application: Application) -> None:
 
 def _receive(signature: Signature, application: Application, *, at: datetime) -> Signature:
     signature.signed_at = at
-    insert_now(signature)
+    if signature.pk is not None:  # reserved for it
+        insert(signature)
+    else:
+        insert_now(signature)
     person = Representative(
         signature=signature,
         name=application.representative_name

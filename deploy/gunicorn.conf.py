@@ -19,11 +19,12 @@ def redact(address: str) -> str:
 
 
 class RedactErrors(logging.Filter):
-    """A request that fails before Django sees it is named in the error log; its key is not."""
+    """A request that fails before Django sees it is named in the error log, by whatever object; its key is not."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if isinstance(record.args, tuple):
-            record.args = tuple(redact(arg) if isinstance(arg, str) else arg for arg in record.args)
+        message = record.getMessage()
+        if KEY.search(unquote(message)):
+            record.msg, record.args = redact(message), ()
         return True
 
 
@@ -52,3 +53,5 @@ max_requests = 20000
 max_requests_jitter = 2000
 accesslog = os.environ.get("ACCESS_LOG") or None
 forwarded_allow_ips = "127.0.0.1"
+# No header names the part of an address (SCRIPT_NAME) or who is signed in: anybody on the same host could send one.
+forwarder_headers = ""

@@ -212,23 +212,29 @@ def _edges(inner: list[Node | str]) -> tuple[str, list[Node | str], str]:
 
 
 def _join(items: list[Node | str]) -> list[Node | str]:
-    """Joins neighbouring texts, and neighbouring elements of the same kind."""
-    out: list[Node | str] = []
+    """Joins neighbouring texts, and neighbouring elements of the same kind; each run at once, so that a long one takes
+    time that grows with its length alone."""
+    runs: list[list[Node | str]] = []
     for item in items:
-        last = out[-1] if out else None
-        if isinstance(item, str) and isinstance(last, str):
-            out[-1] = SPACE.sub(" ", last + item)
-        elif (
-            isinstance(item, Node)
-            and isinstance(last, Node)
-            and item.tag == last.tag
-            and item.tag in INLINE
-            and item.href == last.href
-        ):
-            out[-1] = Node(item.tag, item.href, _join([*last.children, *item.children]))
+        if runs and _joins(runs[-1][-1], item):
+            runs[-1].append(item)
         else:
-            out.append(item)
-    return out
+            runs.append([item])
+    return [_joined(run) if len(run) > 1 else run[0] for run in runs]
+
+
+def _joins(last: Node | str, item: Node | str) -> bool:
+    if isinstance(last, str) or isinstance(item, str):
+        return isinstance(last, str) and isinstance(item, str)
+    return item.tag == last.tag and item.tag in INLINE and item.href == last.href
+
+
+def _joined(run: list[Node | str]) -> Node | str:
+    first = run[0]
+    if isinstance(first, str):
+        return SPACE.sub(" ", "".join(item for item in run if isinstance(item, str)))
+    children = [child for item in run if isinstance(item, Node) for child in item.children]
+    return Node(first.tag, first.href, _join(children))
 
 
 def _trim(items: list[Node | str]) -> list[Node | str]:

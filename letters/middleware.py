@@ -96,6 +96,9 @@ class PolicyMiddleware(CSPMiddleware):
         if request.path_info.startswith(DESK):
             response._csp_update = settings.ADMIN_CSP  # type: ignore[attr-defined]
             return super().process_response(request, response)
+        if settings.DEBUG and response.status_code == 404 and request.resolver_match is None:
+            # No view has this address: what a visitor sees, and not Django's page about addresses.
+            response = get_resolver().resolve_error_handler(404)(request, exception=Http404())
         response.headers.setdefault("Content-Security-Policy", public_policy())
         return response
 

@@ -53,7 +53,8 @@ def kept_by_caches(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
 class Shelf:
     """Answers by address, bounded in bytes, the oldest leaving first. Safe for threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        self.most_bytes = most_bytes
         self.entries: OrderedDict[tuple[str, str], Entry] = OrderedDict()
         self.size = 0
         self.lock = threading.Lock()
@@ -85,7 +86,7 @@ class Shelf:
             self.drop(key)
             self.entries[key] = entry
             self.size += len(entry[3])
-            while self.size > MOST_BYTES or len(self.entries) > MOST_ENTRIES:
+            while self.size > self.most_bytes or len(self.entries) > MOST_ENTRIES:
                 self.drop(next(iter(self.entries)))
 
     def drop(self, key: tuple[str, str]) -> None:
@@ -112,6 +113,8 @@ class PageCacheMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith("/admin/"):
             request.META.pop("HTTP_COOKIE", None)  # nothing outside the desk has a use for one
+        # Addresses and forms are UTF-8 whatever a Content-Type says: read otherwise, one address would have two meanings.
+        request._encoding = None  # type: ignore[attr-defined]
         if request.method not in ("GET", "HEAD"):
             return self.get_response(request)
         key = (request.META.get("HTTP_HOST", ""), request.get_full_path())

@@ -10,9 +10,12 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from letters.models import Letter
-from letters.pagecache import LONGEST_ADDRESS, shelf
+from letters.pagecache import LONGEST_ADDRESS, Shelf
 from letters.public import moment
 from signatories.tickets import TICKET_PLACE, new_ticket
+
+# Apart from the kept pages: a form goes out only with its ticket, by this door.
+forms = Shelf(most_bytes=16 * 1024 * 1024)
 
 
 def to_be_ticketed(response: HttpResponse, letter: Letter) -> HttpResponse:
@@ -28,17 +31,17 @@ def ticketed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     def wrapper(request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if request.method == "POST":
             return view(request, **kwargs)
-        key = (f"form:{request.get_host()}", request.get_full_path())
-        entry = shelf.get(key)
+        key = (request.get_host(), request.get_full_path())
+        entry = forms.get(key)
         if entry is None:
             response = view(request, **kwargs)
             letter_id = getattr(response, "_form_of", None)
             if letter_id is None:
-                shelf.forget(key)
+                forms.forget(key)
                 return response
             entry = (time.monotonic() + settings.PAGE_CACHE_SECONDS, letter_id, (), response.content)
             if settings.PAGE_CACHE_SECONDS and len(key[1]) <= LONGEST_ADDRESS:
-                shelf.put(key, entry)
+                forms.put(key, entry)
         ticket = new_ticket(entry[1], moment(request))
         return HttpResponse(entry[3].replace(TICKET_PLACE.encode(), ticket.encode()))
 

@@ -84,7 +84,7 @@ class LetterSitemap(Sitemap):
 
 class OrganisationSitemap(Sitemap):
     def items(self) -> QuerySet[Organisation]:
-        return Organisation.objects.public(timezone.now()).order_by("id")
+        return Organisation.objects.public(timezone.now()).order_by("sort_key", "id")
 
 
 class PageSitemap(Sitemap):

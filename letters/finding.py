@@ -37,13 +37,16 @@ class Finder:
         """The letters found, those open for signature first, then the newest."""
         found = self.base
         if self.q:
+            addressees = Addressee.objects.exclude(letter__stage=Letter.Stage.WITHDRAWN)
             for word in self.q.split()[:8]:
                 # Words of the text, or of the addressees, which are public parts of the letter too.
-                text = Q(title__icontains=word) | Q(subject__icontains=word) | Q(body__icontains=word)
+                # Of a withdrawn letter the public has the title alone.
+                words = Q(subject__icontains=word) | Q(body__icontains=word)
+                text = Q(title__icontains=word) | words & ~Q(letter__stage=Letter.Stage.WITHDRAWN)
                 party = Q(name__icontains=word) | Q(function__icontains=word) | Q(body__icontains=word)
                 found = found.filter(
                     Exists(LetterText.objects.filter(text, letter=OuterRef("pk")))
-                    | Exists(Addressee.objects.filter(party, letter=OuterRef("pk")))
+                    | Exists(addressees.filter(party, letter=OuterRef("pk")))
                 )
         if self.topic:
             found = found.filter(topics__slug=self.topic)

@@ -1,19 +1,21 @@
-"""Keys stay out of the logs."""
+"""Keys and e-mail addresses stay out of the logs."""
 
 import logging
 import re
 
 # The part of an address that opens something: a signature's page, a circulation, an invitation.
 KEY = re.compile(r"(/(?:signatures|circulation|invitations)/)[^/\s?\"']+")
+# An e-mail address: a mail server's refusal quotes one.
+MAILBOX = re.compile(r"[^\s<>\"'(),:;]+@[^\s<>\"'(),;]+")
 
 
 def redact(text: str) -> str:
-    """``text`` with the key of every address replaced by ``***``."""
-    return KEY.sub(r"\1***", text)
+    """``text`` with every key in an address of the site, and every e-mail address, replaced by ``***``."""
+    return MAILBOX.sub("***", KEY.sub(r"\1***", text))
 
 
 class RedactKeys(logging.Filter):
-    """Replaces keys in the message, its arguments and its traceback before a handler writes them."""
+    """Replaces them in the message, its arguments and its traceback before a handler writes them."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg = redact(record.getMessage())

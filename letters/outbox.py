@@ -125,7 +125,7 @@ def send_one(message: Message, *, mailer: BaseEmailBackend) -> None:
         mail = compose(message)
     except Exception as error:  # whatever is wrong with one message must not hold up the others
         log.exception("message %s (%s) could not be written", message.pk, message.kind)
-        _fail(message, f"could not be written: {error!r}", final=True)
+        _fail(message, redact(f"could not be written: {error!r}")[:500], final=True)
         return
     mail.connection = mailer
     now = timezone.now()
@@ -163,7 +163,7 @@ def is_final(error: Exception) -> bool:
 
 
 def describe(error: Exception) -> str:
-    """The error in a line for the desk, without keys."""
+    """The error in a line for the desk and the log, without keys, and without the addresses that mail servers quote."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         error = smtplib.SMTPResponseException(*next(iter(error.recipients.values())))
     if isinstance(error, smtplib.SMTPResponseException):

@@ -101,15 +101,18 @@ def with_letter(view: View) -> View:
 
 
 def at_address(slug: str, *, kept: bool = False) -> Letter | None:
-    """The letter of that address, whoever may see it. With ``kept`` it may be as old as a kept page: for a sent form,
-    which shows what it can of the letter, while the act itself reads the row anew."""
+    """The letter of that address that is or will be public; a draft and a circulating one are not even read, so that the
+    time taken does not tell of them. With ``kept`` it may be as old as a kept page: for a sent form, which shows what it
+    can of the letter, while the act itself reads the row anew."""
     now = time.monotonic()
     until, letter = _letters.get(slug, (0.0, None))
     if kept and letter is not None and until > now:
         return copy(letter)
-    found = select(Letter, "l", f"FROM {Letter._meta.db_table} l WHERE l.slug = %s", [slug])
+    table, hidden = Letter._meta.db_table, (Letter.Stage.DRAFT, Letter.Stage.CIRCULATING)
+    rest = f"FROM {table} l WHERE l.slug = %s AND l.stage NOT IN (%s, %s)"
+    found = select(Letter, "l", rest, [slug, *hidden])
     letter = found[0][0] if found else None
-    if kept and letter is not None and settings.PAGE_CACHE_SECONDS:
+    if kept and letter is not None and letter.release_at is not None and settings.PAGE_CACHE_SECONDS:
         if len(_letters) >= MOST_LETTERS:
             _letters.clear()
         _letters[slug] = (now + settings.PAGE_CACHE_SECONDS, copy(letter))

@@ -35,4 +35,4 @@ def erase_messages(*, at: datetime) -> int:
     """Erases address and words of messages that ended a while ago; how many."""
     ended = [Message.State.SENT, Message.State.CANCELLED, Message.State.FAILED]
     old = Message.objects.filter(state__in=ended, created_at__lt=at - MESSAGE_KEPT).exclude(recipient="")
-    return old.update(recipient="", context={}, keys={})
+    return old.erase()

@@ -1,6 +1,10 @@
 """E-mail addresses and domains: what may count as proof of an organisation, and what never does."""
 
+import re
+from functools import cache
 from urllib.parse import urlsplit
+
+from publicsuffixlist import PublicSuffixList
 
 # Providers that give an address to anybody; mail from them proves a person, never an organisation.
 FREE_MAIL = frozenset(
@@ -18,6 +22,9 @@ FREE_MAIL = frozenset(
     yahoo.es yahoo.fr yahoo.in yahoo.it yandex.com yandex.ru ymail.com zoho.com
     """.split()
 )
+# Providers with a domain in many countries: yahoo.com.ar, hotmail.be.
+EVERYWHERE = frozenset("gmx googlemail hotmail live msn outlook rocketmail yahoo yandex ymail".split())
+NATIONAL = re.compile(r"com|(?:com?\.)?[a-z]{2}")
 # Providers that deliver to one box whatever dots or +tags an address carries (by their own help pages).
 DOTLESS = {"gmail.com": "gmail.com", "googlemail.com": "gmail.com"}
 TAGGED = {
@@ -56,19 +63,29 @@ def ascii_domain(domain: str) -> str:
         return domain
 
 
-def is_free_mail(domain: str) -> bool:
-    """Whether anybody can have an address there."""
-    return domain in FREE_MAIL
+@cache
+def _suffixes() -> PublicSuffixList:
+    # Reading the list takes a moment: only those who ask pay for it.
+    return PublicSuffixList()
+
+
+def proves_nothing(domain: str) -> bool:
+    """Whether anybody can have an address there: a free-mail provider, one of its domains in a country, or a suffix under
+    which anybody registers (by the Public Suffix List: "co.uk", "github.io")."""
+    if domain in FREE_MAIL:
+        return True
+    registered = _suffixes().privatesuffix(domain)
+    if registered is None:
+        return True
+    brand, _dot, ending = registered.partition(".")
+    return brand in EVERYWHERE and NATIONAL.fullmatch(ending) is not None
 
 
 def belongs(email: str, domains: list[str]) -> bool:
     """Whether the address is at one of the domains or below one; free-mail domains never count."""
     domain = domain_of(email)
-    if not domain or is_free_mail(domain):
-        return False
-    return any(
-        domain == own or domain.endswith("." + own) for own in domains if own and not is_free_mail(own)
-    )
+    at_home = [own for own in domains if own and (domain == own or domain.endswith("." + own))]
+    return bool(domain) and not proves_nothing(domain) and any(not proves_nothing(own) for own in at_home)
 
 
 def canonical_email(email: str) -> str:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -24,14 +25,21 @@ COLUMNS = (
 STARTERS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "|", "%")
 
 
+# Where the list separator is a semicolon (most of Europe), a spreadsheet begins a new cell behind one, quoted or not.
+_BEGIN = "".join(map(re.escape, (*STARTERS, "'")))
+WITHIN, GUARDED = re.compile(rf";(\s*)(?=[{_BEGIN}])"), re.compile(rf";(\s*)'(?=[{_BEGIN}])")
+
+
 def guard(cell: str) -> str:
-    """The cell with an apostrophe before it when a spreadsheet might run it (or when it already begins with one)."""
+    """The cell with an apostrophe before it when a spreadsheet might run it (or when it already begins with one), and
+    behind a semicolon before what it might run there."""
+    cell = WITHIN.sub(r";\1'", cell)
     return f"'{cell}" if cell.startswith((*STARTERS, "'")) or cell[:1].isspace() else cell
 
 
 def unguard(cell: str) -> str:
     """The exact words of a guarded cell."""
-    return cell[1:] if cell.startswith("'") else cell
+    return GUARDED.sub(r";\1", cell[1:] if cell.startswith("'") else cell)
 
 
 def row(letter: Letter, signature: Signature, position: int, versions: dict[int, int]) -> dict[str, Any]:

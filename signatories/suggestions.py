@@ -3,15 +3,15 @@
 from datetime import datetime
 
 from signatories import matching
-from signatories.models import Organisation
+from signatories.models import Organisation, Signature
 
 AT_FIRST, WHILE_TYPING, SHORTEST = 50, 8, 2
 
 
 def names_for_form(*, at: datetime) -> list[str]:
-    """Names that stand in the form itself, for browsers without scripts: the latest in the directory."""
-    latest = Organisation.objects.public(at).order_by("-id").values_list("name", flat=True)
-    return list(latest[:AT_FIRST])
+    """Names that stand in the form itself, for browsers without scripts: those of the latest public signatures."""
+    signed = Signature.objects.public(at).filter(kind=Signature.Kind.ORGANISATION).order_by("-id")
+    return list(dict.fromkeys(signed.values_list("organisation__name", flat=True)[:AT_FIRST]))
 
 
 def suggest(typed: str, *, at: datetime) -> list[dict[str, str]]:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from letters.models import Letter
@@ -103,7 +103,7 @@ def send_digests(*, at: datetime) -> int:
 
 
 def erase_due(*, at: datetime, dry_run: bool = False) -> int:
-    """Erases representatives' data of letters whose span of keeping is over; how many representatives.
+    """Erases personal data of letters whose span of keeping is over; of how many people.
 
     The span runs from the close of signing, or from the withdrawal of the letter. The public list stays."""
     total = 0
@@ -112,14 +112,38 @@ def erase_due(*, at: datetime, dry_run: bool = False) -> int:
         if add_months(ended, letter.retention_months or settings.RETENTION_MONTHS) > at:
             continue
         people = Representative.objects.filter(signature__letter=letter)
-        total += people.count()
-        if not dry_run and people.exists():
+        due = people.count() + unlisted_people(letter).count()
+        total += due
+        if due and not dry_run:
             with transaction.atomic():
-                locked(letter)
-                erased = people.delete()[0]
-                letter.messages.update(recipient="", context={}, keys={})
-                record("representatives.erased", at=at, letter=letter, after={"representatives": erased})
+                erase_letter(locked(letter), at=at)
     return total
+
+
+def unlisted_people(letter: Letter) -> QuerySet[Signature]:
+    """Signatures of individuals whose names still stand, though the public list does not show them."""
+    listed = Q(state=State.ACCEPTED, visibility=Signature.Visibility.PUBLIC)
+    return letter.signatures.filter(kind=Signature.Kind.INDIVIDUAL).exclude(listed).exclude(name="")
+
+
+def erase_letter(letter: Letter, *, at: datetime) -> None:
+    """Erases what is known of the people behind one letter, but for the public list; the caller holds its lock. What
+    nobody decided by now lapses."""
+    for signature in letter.signatures.filter(kind=Signature.Kind.INDIVIDUAL, state=State.CONFIRMED):
+        end(relocked(signature), State.EXPIRED, actor=None, at=at)
+    erased = Representative.objects.filter(signature__letter=letter).delete()[0]
+    blank = dict.fromkeys(("name", "affiliation", "note", "search_text", "sort_key"), "")
+    named = unlisted_people(letter).update(**blank)
+    letter.signatures.exclude(refusal_reason="").update(refusal_reason="")
+    proposals = letter.signatures.filter(kind=Signature.Kind.INDIVIDUAL).exclude(proposed_name="")
+    proposals.update(proposed_name="", proposed_acronym="")
+    letter.messages.erase()
+    record(
+        "representatives.erased",
+        at=at,
+        letter=letter,
+        after={"representatives": erased, "individuals": named},
+    )
 
 
 def add_months(moment: datetime, months: int) -> datetime:

@@ -186,7 +186,7 @@ def test_a_changed_draft_says_what_was_before_and_after(desk, editor, draft):
     }
     assert events["letter.changed"].before == {"policy": "review"}
     assert events["letter.changed"].after == {"policy": "confirmed"}
-    assert events["text.written"].after["changed"] == ["title"]
+    assert events["text.written"].after == {"language": "en", "title": "Ferries for all"}
     assert draft.events.filter(kind="letter.changed", after={"topics": ["Harbours"]}).exists()
 
 

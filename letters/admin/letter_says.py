@@ -84,7 +84,7 @@ def listing(letter: Letter) -> Sentences:
             "Each signature is listed as soon as its e-mail is confirmed, by whoever it is, without your review."
         ),
         _(
-            "Where names may have to be protected choose another policy: with this one, somebody who signs for an organisation and confirms can see from what follows that another signature for it is withheld or waits."
+            "Once an organisation has signed with its name withheld, further organisations wait for your review: else anybody who signs in an organisation’s name could see whether it is the one that is withheld."
         ),
     ]
 

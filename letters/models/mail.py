@@ -14,6 +14,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
             "priority", "next_try_at", "id"
         )
 
+    def erase(self) -> int:
+        """Erases whom the messages were to and what they said, a mail server's words about it included; how many."""
+        return self.update(recipient="", context={}, keys={}, error="")
+
 
 class Message(models.Model):
     """One message, written in the transaction of the act it tells of and sent by a worker.

@@ -136,7 +136,7 @@ def delete_draft(letter: Letter, *, actor: Actor, at: datetime) -> None:
     if reason := why_kept(row):
         raise Refused(reason)
     happened = [
-        [event.at.isoformat(), event.kind, str(event.actor or "")]
+        [event.at.isoformat(), event.kind, str(event.actor or ""), event.before, event.after]
         for event in row.events.select_related("actor").order_by("id")
     ]
     before = {"letter": row.pk, "slug": row.slug, "title": row.title, "record": happened}

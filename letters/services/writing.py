@@ -73,7 +73,8 @@ def write_text(
             at=at,
             letter=letter,
             actor=actor,
-            after={"language": language, "changed": changed},
+            before={"language": language} | {key: before[key] for key in changed},
+            after={"language": language} | {key: getattr(text, key) for key in changed},
         )
     return text
 

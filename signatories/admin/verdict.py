@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from signatories.domains import belongs, domain_of, host_of, is_free_mail
+from signatories.domains import belongs, domain_of, host_of, proves_nothing
 from signatories.models import Signature
 
 
@@ -16,7 +16,7 @@ def domain_verdict(signature: Signature) -> tuple[str, str, str]:
     if person is None:
         return "none", "", _("no e-mail is kept")
     domain, organisation = domain_of(person.email), signature.organisation
-    if is_free_mail(domain):
+    if proves_nothing(domain):
         return "free", domain, _("free-mail")
     if organisation is not None and belongs(person.email, [row.domain for row in organisation.domains.all()]):
         return (

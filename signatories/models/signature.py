@@ -29,6 +29,13 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         """Accepted signatures whose names may be shown: the one gate between a name and the public list."""
         return self.filter(state=Signature.State.ACCEPTED, visibility=Signature.Visibility.PUBLIC)
 
+    def hidden(self) -> "SignatureQuerySet":
+        """Signatures that stand, proved by e-mail, without being shown: waiting for an editor, or withheld."""
+        return self.filter(
+            Q(state=Signature.State.CONFIRMED)
+            | Q(state=Signature.State.ACCEPTED, visibility=Signature.Visibility.WITHHELD)
+        )
+
     def public(self, at: datetime) -> "SignatureQuerySet":
         """Listed signatures on public letters."""
         return self.listed().filter(letter__in=Letter.objects.public(at))
@@ -81,7 +88,7 @@ class Signature(models.Model):
     """One signatory's act on one letter. It points to the text version that was shown to the signatory.
 
     States: unconfirmed → confirmed (the representative proved the e-mail) → accepted (listed, or counted as
-    withheld). Ends: refused (an editor), withdrawn (the signatory), disowned ("this was not me"), expired.
+    withheld). Ends: refused (an editor), withdrawn (the signatory), disowned ("this was not me"), expired (never confirmed, or never decided).
     A *rival* is a later attempt for an organisation that has an active signature on this letter; it lives like
     any other, so that nobody can tell, but can only be accepted once the first has ended.
     ``place`` and ``sort_key`` are kept by the services, so that a list of any length is read from one index.
@@ -98,7 +105,7 @@ class Signature(models.Model):
         REFUSED = "refused", _("Refused")
         WITHDRAWN = "withdrawn", _("Withdrawn")
         DISOWNED = "disowned", _("“Not me”")
-        EXPIRED = "expired", _("Never confirmed")
+        EXPIRED = "expired", _("Lapsed")
 
     class Visibility(models.TextChoices):
         PUBLIC = "public", _("With its name")
@@ -146,6 +153,8 @@ class Signature(models.Model):
     sort_key = models.CharField(max_length=250, editable=False)
     search_text = models.CharField(max_length=700, editable=False)
     person_key = models.CharField(max_length=64, blank=True, editable=False)
+    # A keyed hash of an individual's name. It outlives the name, so that no list brings back who has withdrawn.
+    name_key = models.CharField(max_length=64, blank=True, editable=False)
     proposed_name = models.CharField(_("proposed name"), max_length=250, blank=True)
     proposed_acronym = models.CharField(_("proposed acronym"), max_length=40, blank=True)
     refusal_reason = models.TextField(_("reason of the refusal"), blank=True)
@@ -188,7 +197,11 @@ class Signature(models.Model):
                 condition=~Q(state__in=["confirmed", "accepted"]) | Q(confirmed_at__isnull=False),
                 name="signature_confirmed_first",
             ),
-            models.CheckConstraint(condition=~Q(state__in=ACTIVE) | ~Q(name=""), name="signature_has_name"),
+            models.CheckConstraint(
+                # A withheld individual's name ends with the other personal data; the signature still counts.
+                condition=~Q(state__in=ACTIVE) | ~Q(name="") | Q(kind="individual", visibility="withheld"),
+                name="signature_has_name",
+            ),
         ]
         indexes = [
             models.Index(
@@ -210,6 +223,9 @@ class Signature(models.Model):
                 fields=["state", "signed_at"], condition=~Q(state="accepted"), name="signature_unsettled"
             ),
             models.Index(fields=["organisation", "state"], name="signature_organisation"),
+            models.Index(
+                fields=["letter", "name_key"], condition=~Q(name_key=""), name="signature_by_name_key"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -231,6 +247,10 @@ class Signature(models.Model):
     @property
     def is_listed(self) -> bool:
         return self.is_counted and self.visibility == self.Visibility.PUBLIC
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.state == self.State.CONFIRMED or (self.is_counted and not self.is_listed)
 
     @property
     def is_waiting(self) -> bool:

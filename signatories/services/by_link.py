@@ -17,7 +17,7 @@ from letters.services.life import Actor, locked
 from signatories import emails
 from signatories.domains import belongs
 from signatories.models import Key, Signature
-from signatories.services.review import auto_accept, end
+from signatories.services.review import auto_accept, end, person_of
 
 State = Signature.State
 
@@ -67,11 +67,14 @@ def confirm(key: Key, *, at: datetime) -> Signature:
 def _relocked(key: Key) -> Key:
     """The key read again under its letter's lock."""
     letter = locked(key.signature.letter)
-    key = Key.objects.select_related(
+    rows = Key.objects.select_related(
         "signature__organisation", "signature__version", "signature__representative"
-    ).get(pk=key.pk)
-    key.signature.letter = letter
-    return key
+    )
+    fresh = rows.filter(pk=key.pk).first()
+    if fresh is None:  # another act of the same moment ended the signature, and its keys with it
+        raise Refused(_("This link has been used up."))
+    fresh.signature.letter = letter
+    return fresh
 
 
 def _settle_rivalry(signature: Signature) -> None:
@@ -123,7 +126,7 @@ def withdraw(key: Key, *, at: datetime) -> Signature:
     signature = _relocked(key).signature
     if not signature.is_active:
         raise Refused(_("This signature has ended already."))
-    person = signature.representative
+    person = person_of(signature)  # None once retention erased what is known of the person
     end(signature, State.WITHDRAWN, actor=None, at=at, farewell=person)
     return signature
 

@@ -15,8 +15,8 @@ from letters.services.errors import Refused
 from letters.services.events import record
 from letters.services.life import Actor
 from signatories import matching
-from signatories.domains import ascii_domain, is_free_mail
-from signatories.models import Domain, Organisation, OrganisationName
+from signatories.domains import ascii_domain, proves_nothing
+from signatories.models import Domain, Organisation, OrganisationName, Signature
 
 Kind = OrganisationName.Kind
 HIDDEN = "o-"  # begins the address of an organisation that is not public yet
@@ -74,7 +74,6 @@ def find_or_create(
     *,
     acronym: str = "",
     country: str = "",
-    website: str = "",
     number: int | None = None,
     at: datetime,
 ) -> tuple[Organisation, bool]:
@@ -84,7 +83,7 @@ def find_or_create(
     found = find(name, acronym=acronym, country=country)
     if found is not None:
         return found, False
-    organisation = Organisation(name=name, acronym=acronym, country=country, website=website)
+    organisation = Organisation(name=name, acronym=acronym, country=country)
     _derive(organisation)
     # No address by its name before it is publicly listed: whether one is free would tell of hidden organisations.
     organisation.slug = f"{HIDDEN}{secrets.token_hex(8)}"
@@ -97,18 +96,35 @@ def find_or_create(
     return organisation, True
 
 
-def new_slug(name: str) -> str:
-    """An address that no organisation has, with a random tail where the name gives no Latin letters or is taken."""
+def new_slug(name: str, own: Organisation | None = None) -> str:
+    """An address that no organisation but ``own`` has, with a random tail where the name gives no Latin letters or is taken."""
     stem = slugify(name)[:100].strip("-")
-    taken = not stem or Organisation.objects.filter(slug=stem).exists()
+    others = Organisation.objects.exclude(pk=own.pk) if own else Organisation.objects.all()
+    taken = not stem or others.filter(slug=stem).exists()
     return f"{stem or 'organisation'}-{secrets.token_hex(4)}" if taken else stem
 
 
-def give_address(organisation: Organisation) -> None:
-    """Gives an organisation that is about to be publicly listed an address made from its name, once."""
-    if organisation.slug.startswith(HIDDEN):
-        organisation.slug = new_slug(organisation.name)
-        organisation.save(update_fields=["slug"])
+def give_face(signature: Signature, *, at: datetime) -> None:
+    """What the directory shows of an organisation that ``signature`` is the first to list publicly: the name, acronym and
+    country of that signature, and an address made from the name. What stood there may be the words of one whose
+    name is withheld, or who never confirmed. An entry that an editor knows keeps the editor's words."""
+    organisation = signature.organisation
+    if organisation is None or not signature.is_listed:
+        return
+    if organisation.signatures.public(at).exclude(pk=signature.pk).exists():
+        return
+    fields = ["slug"] if organisation.slug.startswith(HIDDEN) else []
+    if not organisation.is_known:
+        organisation.name, organisation.acronym = signature.name, signature.acronym
+        organisation.country = signature.country
+        key = organisation.match_key
+        _derive(organisation)
+        if Organisation.objects.filter(match_key=organisation.match_key).exclude(pk=organisation.pk).exists():
+            organisation.match_key = key  # by which it stays apart from the other of that name; shown nowhere
+        fields = ["slug", "name", "acronym", "country", "match_key", "sort_key", "search_text"]
+    if fields:
+        organisation.slug = new_slug(organisation.name, organisation)
+        organisation.save(update_fields=fields)
 
 
 def _derive(organisation: Organisation, others: Iterable[str] = ()) -> None:
@@ -145,7 +161,7 @@ def save_organisation(
         raise Refused(_("The organisation has no name."))
     own = sorted({ascii_domain(domain) for domain in domains if domain.strip()})
     for domain in own:
-        if is_free_mail(domain):
+        if proves_nothing(domain):
             raise Refused(
                 _("%(domain)s gives an address to anybody, so it cannot prove an organisation.")
                 % {"domain": domain}

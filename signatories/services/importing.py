@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from letters import keys
@@ -79,23 +80,54 @@ def _import_one(
     else:
         person_key = imported_person_key(entry)
         known = letter.signatures.filter(person_key=person_key)
-    standing = known.filter(state__in=[State.UNCONFIRMED, State.CONFIRMED, State.ACCEPTED]).first()
+    standing = known.filter(state__in=[State.CONFIRMED, State.ACCEPTED]).first()
     if standing is not None:
         return "already", standing
-    if known.filter(state__in=[State.WITHDRAWN, State.DISOWNED]).exists():
-        return "withdrawn", None
     signature = Signature(
         letter=letter, version=letter.current_version, organisation=organisation, person_key=person_key
     )
     _fill(signature, entry, group=group, at=at)
-    signature.save(force_insert=True)
+    outcome, standing = _by_name(signature) if organisation is None else ("", None)
+    if outcome:
+        return outcome, standing
+    if known.filter(state__in=[State.WITHDRAWN, State.DISOWNED]).exists():
+        return "withdrawn", None
+    _insert(signature, before=known.filter(state=State.UNCONFIRMED).first())
     lists.enter(signature)
-    if organisation is not None:
-        directory.give_address(organisation)
+    directory.give_face(signature, at=at)
     record(
         "signature.imported", at=at, letter=letter, subject=signature.ref, after={"state": signature.state}
     )
     return "new", signature
+
+
+def _by_name(signature: Signature) -> tuple[str, Signature | None]:
+    """What a person of the same name, who signed by the form, makes of an entry: "withdrawn" when that one took the
+    signature back, "already" when it stands with the same affiliation, empty when there is none."""
+    namesakes = list(signature.letter.signatures.filter(name_key=signature.name_key))
+    if any(other.state in (State.WITHDRAWN, State.DISOWNED) for other in namesakes):
+        return "withdrawn", None
+    affiliation = matching.normalise(signature.affiliation)
+    for other in namesakes:
+        stands = other.is_counted or other.state == State.CONFIRMED
+        if stands and other.source == "form" and matching.normalise(other.affiliation) == affiliation:
+            return "already", other
+    return "", None
+
+
+def _insert(signature: Signature, *, before: Signature | None) -> None:
+    """Writes an imported signature; ``before``, an attempt that nobody confirmed, is then the later one beside it, for
+    anybody can make one, and no list should be kept out by that."""
+    if before is None:
+        signature.save(force_insert=True)
+        return
+    state, signature.state, signature.rival_of = signature.state, State.UNCONFIRMED, before
+    signature.save(force_insert=True)
+    Signature.objects.filter(Q(pk=before.pk) | Q(rival_of=before)).exclude(pk=signature.pk).update(
+        rival_of=signature
+    )
+    signature.state, signature.rival_of = state, None
+    signature.save(update_fields=["state", "rival_of"])
 
 
 def imported_person_key(entry: Entry) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.db import connection
+from django.db.models import F
 
 from letters import keys
 from signatories.models import RateCount
@@ -24,21 +25,42 @@ class Limit:
 def count(limits: Iterable[Limit], *, at: datetime) -> list[Limit]:
     """Counts one act against each limit and returns those that it exceeds. One statement, committed on its own (or
     with the transaction around it); SQLite from 3.35 and PostgreSQL know it."""
-    window = at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-    rows = sorted(((keys.blind(f"rate.{x.what}", x.value), x) for x in limits), key=lambda row: row[0])
+    rows = sorted(((_key(limit), limit) for limit in limits), key=lambda row: row[0])
     if not rows:
         return []
     table = RateCount._meta.db_table
     values = ", ".join(["(%s, %s, 1)"] * len(rows))
-    adapt = connection.ops.adapt_datetimefield_value
+    window = connection.ops.adapt_datetimefield_value(_window(at))
     with connection.cursor() as cursor:
         cursor.execute(
             f'INSERT INTO {table} (key, "window", n) VALUES {values} '
             f'ON CONFLICT (key, "window") DO UPDATE SET n = {table}.n + 1 RETURNING key, n',
-            [part for key, _limit in rows for part in (key, adapt(window))],
+            [part for key, _limit in rows for part in (key, window)],
         )
         counts = dict(cursor.fetchall())
     return [limit for key, limit in rows if counts[key] > limit.most]
+
+
+def give_back(limits: Iterable[Limit], *, at: datetime) -> None:
+    """Takes one counted act back from each limit: for an act that came to nothing, so that nobody can use up what
+    others need."""
+    counted = RateCount.objects.filter(key__in=[_key(limit) for limit in limits], window=_window(at), n__gt=0)
+    counted.update(n=F("n") - 1)
+
+
+def reached(limits: Iterable[Limit], *, at: datetime) -> bool:
+    """Whether one of the limits allows no further act; counts nothing."""
+    wanted = {_key(limit): limit.most for limit in limits}
+    rows = RateCount.objects.filter(key__in=wanted, window=_window(at)).values_list("key", "n")
+    return any(n >= wanted[key] for key, n in rows)
+
+
+def _key(limit: Limit) -> str:
+    return keys.blind(f"rate.{limit.what}", limit.value)
+
+
+def _window(at: datetime) -> datetime:
+    return at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
 
 
 def forget(*, at: datetime) -> int:

@@ -3,17 +3,20 @@
 Every function here runs inside a transaction whose caller has locked the letter's row.
 """
 
-from django.db.models import F
+from django.db.models import Count, F
 
+from letters import keys
 from letters.models import Group, Letter
 from signatories import matching
 from signatories.models import Signature, Tally
 
 
 def derive(signature: Signature) -> None:
-    """Sets what is computed from the name: where it sorts and what a search finds."""
+    """Sets what is computed from the name: where it sorts, what a search finds, and by what a list knows a person."""
     signature.sort_key = matching.sort_key(signature.name)
     signature.search_text = matching.fold(f"{signature.name} {signature.acronym}")[:700]
+    if signature.kind == Signature.Kind.INDIVIDUAL:
+        signature.name_key = keys.blind("name", matching.normalise(signature.name))
 
 
 def place_of(signature: Signature, groups: dict[int, Group]) -> int:
@@ -79,9 +82,14 @@ def recount(letter: Letter) -> bool:
     counted = letter.signatures.counted()
     total = counted.count()
     withheld = total - letter.signatures.listed().count()
-    right = (letter.signature_count, letter.withheld_count) == (total, withheld)
-    if not right:
-        Letter.objects.filter(pk=letter.pk).update(
-            signature_count=total, withheld_count=withheld, list_revision=F("list_revision") + 1
-        )
-    return not right
+    by_country = letter.signatures.listed().exclude(country="").values_list("country").annotate(n=Count("id"))
+    tallies = dict(by_country.order_by())
+    kept = {str(country): n for country, n in letter.tallies.values_list("country", "n") if n}
+    if (letter.signature_count, letter.withheld_count, kept) == (total, withheld, tallies):
+        return False
+    Letter.objects.filter(pk=letter.pk).update(
+        signature_count=total, withheld_count=withheld, list_revision=F("list_revision") + 1
+    )
+    letter.tallies.all().delete()
+    Tally.objects.bulk_create(Tally(letter=letter, country=country, n=n) for country, n in tallies.items())
+    return True

@@ -56,9 +56,14 @@ def accept(signature: Signature, *, actor: Actor, at: datetime, tell: bool = Tru
 
 def auto_accept(signature: Signature, *, email: str, at: datetime) -> bool:
     """Accepts a signature that was just confirmed if the letter's policy says so; whether it did. The caller
-    holds the letter's lock."""
+    holds the letter's lock.
+
+    Where organisations stand hidden, also the policy that accepts every confirmed signature leaves further ones to an
+    editor: a second signature for a hidden one cannot be accepted, so that whoever signs for an organisation with an
+    address of their own would learn from "at once" or "not yet" whether it is among the hidden.
+    """
     policy, organisation = signature.letter.policy, signature.organisation
-    if policy == Letter.Policy.CONFIRMED:
+    if policy == Letter.Policy.CONFIRMED and not _could_tell(signature):
         _accept(signature, actor=None, at=at, how="policy: every confirmed signature")
         return True
     if policy == Letter.Policy.REVIEW or organisation is None or not organisation.is_known:
@@ -69,14 +74,21 @@ def auto_accept(signature: Signature, *, email: str, at: datetime) -> bool:
     return False
 
 
+def _could_tell(signature: Signature) -> bool:
+    """Whether accepting at once, or not, would tell of another organisation's hidden signature."""
+    if signature.kind != Signature.Kind.ORGANISATION:
+        return False
+    others = signature.letter.signatures.hidden().filter(kind=Signature.Kind.ORGANISATION)
+    return others.exclude(pk=signature.pk).exists()
+
+
 def _accept(signature: Signature, *, actor: Actor, at: datetime, how: str) -> None:
     before = {"state": signature.state}
     signature.state, signature.accepted_at = State.ACCEPTED, at
     signature.place = lists.place_of(signature, lists.groups_of(signature.letter))
     signature.save(update_fields=["state", "accepted_at", "place"])
     lists.enter(signature)
-    if signature.is_listed and signature.organisation is not None:
-        directory.give_address(signature.organisation)
+    directory.give_face(signature, at=at)
     record(
         "signature.accepted",
         at=at,
@@ -102,7 +114,9 @@ def refuse(signature: Signature, *, reason: str, actor: Actor, at: datetime) -> 
         emails.refused(signature, person, at=at, reason=reason.strip())
     signature.refusal_reason = reason.strip()
     signature.save(update_fields=["refusal_reason"])
-    end(signature, State.REFUSED, actor=actor, at=at, note=reason.strip(), keep_person=True)
+    # The record stays for ever. Words about a person do not: they stand with the signature until they are erased.
+    note = reason.strip() if _may_keep_name(signature) else ""
+    end(signature, State.REFUSED, actor=actor, at=at, note=note, keep_person=True)
     return signature
 
 
@@ -116,7 +130,7 @@ def settle_correction(
         raise Refused(_("No correction is proposed for “%(name)s”.") % {"name": signature})
     before = {"name": signature.name, "acronym": signature.acronym} if _may_keep_name(signature) else None
     if taken:
-        refuse_other_organisation(signature)
+        refuse_other_organisation(signature, signature.proposed_name)
         signature.name, signature.acronym = signature.proposed_name, signature.proposed_acronym
         lists.derive(signature)
     signature.proposed_name = signature.proposed_acronym = ""
@@ -142,16 +156,16 @@ def settle_correction(
     return signature
 
 
-def refuse_other_organisation(signature: Signature) -> None:
-    """Raises ``Refused`` when the proposed name is that of another organisation: a correction changes the spelling,
-    never who signed."""
+def refuse_other_organisation(signature: Signature, name: str) -> None:
+    """Raises ``Refused`` when ``name`` is that of another organisation: a correction changes the spelling, never who
+    signed."""
     if signature.kind != Signature.Kind.ORGANISATION:
         return
-    other = directory.find(signature.proposed_name, country=str(signature.country))
+    other = directory.find(name, country=str(signature.country))
     if other is not None and other.pk != signature.organisation_id:
         raise Refused(
             _("“%(name)s” is another organisation of the directory; a correction cannot change who signed.")
-            % {"name": signature.proposed_name}
+            % {"name": name}
         )
 
 
@@ -171,6 +185,8 @@ def arrange(signature: Signature, *, actor: Actor, at: datetime, **fields: objec
     if set(fields) - allowed:
         raise ValueError(f"not an arrangement: {sorted(set(fields) - allowed)}")
     before = {key: str(getattr(signature, key) or "") for key in fields}
+    if fields.get("name", signature.name) != signature.name:
+        refuse_other_organisation(signature, str(fields["name"]))
     if signature.is_counted:
         lists.leave(signature)
     for key, value in fields.items():
@@ -264,7 +280,7 @@ def erase_person(signature: Signature) -> None:
     signature.keys.all().delete()
     about = Message.objects.filter(subject_ref=signature.ref)
     about.filter(state=Message.State.QUEUED).update(state=Message.State.CANCELLED)
-    about.update(recipient="", context={}, keys={})
+    about.erase()
     if signature.kind == Signature.Kind.INDIVIDUAL:
         signature.name = signature.affiliation = signature.note = signature.search_text = (
             signature.sort_key

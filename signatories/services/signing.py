@@ -70,7 +70,15 @@ def sign(letter: Letter, application: Application, *, version: int, at: datetime
     answer and the work are those of any first signature: the row is a *rival* (see ``Signature``).
     Raises ``TooOften``, ``SigningClosed``, ``VersionChanged``, ``AlreadyListed`` or another ``Refused``.
     """
-    _count(letter, application, at=at)
+    shared = _count(letter, application, at=at)
+    try:
+        return _sign_or_again(letter, application, version=version, at=at)
+    except Refused:
+        limits.give_back(shared, at=at)
+        raise
+
+
+def _sign_or_again(letter: Letter, application: Application, *, version: int, at: datetime) -> Signature:
     reserve: tuple[type[Model], ...] = (Organisation, Signature)
     for _attempt in range(TRIES):
         try:
@@ -95,21 +103,22 @@ def _sign(
         return _sign_organisation(now, application, at=at)
 
 
-def _count(letter: Letter, application: Application, *, at: datetime) -> None:
-    exceeded = limits.count(
-        [
-            limits.Limit("address", application.address, settings.SIGN_LIMIT_ADDRESS),
-            limits.Limit("email", canonical_email(application.email), settings.SIGN_LIMIT_EMAIL),
-            limits.Limit("letter", str(letter.pk), settings.SIGN_LIMIT_LETTER),
-        ],
-        at=at,
-    )
-    if exceeded:
+def _count(letter: Letter, application: Application, *, at: datetime) -> list[limits.Limit]:
+    """Counts the attempt; gives the limits that this sender shares with others. Those are charged for a signature alone,
+    or one sender could use up a letter's, or somebody else's e-mail address's, by being refused again and again."""
+    own = limits.Limit("address", application.address, settings.SIGN_LIMIT_ADDRESS)
+    shared = [
+        limits.Limit("email", canonical_email(application.email), settings.SIGN_LIMIT_EMAIL),
+        limits.Limit("letter", str(letter.pk), settings.SIGN_LIMIT_LETTER),
+    ]
+    if limits.count([own, *shared], at=at):
+        limits.give_back(shared, at=at)
         raise TooOften(
             _(
                 "There were many signatures from here within the hour. Nothing is lost: please send the form again in a while."
             )
         )
+    return shared
 
 
 def _check_open(now: Held, application: Application, *, version: int, at: datetime) -> None:
@@ -133,7 +142,6 @@ def _sign_organisation(now: Held, application: Application, *, at: datetime) -> 
         application.name,
         acronym=application.acronym,
         country=application.country,
-        website=application.website,
         number=now.numbers.get(Organisation),
         at=at,
     )

@@ -192,6 +192,8 @@ def signature(request: HttpRequest, key: str) -> HttpResponse:
                 )
                 return HttpResponseRedirect(f"{request.path}?act=corrected", status=303)
         except Refused as refusal:
+            if by_link.find_by_key(key, Purpose.MANAGE) is None:  # it ended in this very moment
+                return dead_link(request)
             form.errors.setdefault("__all__", form.error_class([str(refusal)]))
         status = 422 if act == "correct" else 200
     if act == "withdraw":

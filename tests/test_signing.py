@@ -89,6 +89,13 @@ def test_one_organisation_under_any_of_its_names(letter, again):
     assert letter.signatures.active().get() == first
 
 
+def test_an_organisation_is_found_by_its_key_when_its_names_do_not_lead_there(letter):
+    """As when another transaction makes it in this very moment: the constraint refuses a second one."""
+    organisation = factories.organisation("Tide Watch", country="PT")
+    organisation.names.all().delete()
+    assert factories.unconfirmed(letter, "Tide Watch").organisation == organisation
+
+
 def test_the_same_name_in_another_country_is_another_organisation(letter):
     factories.accepted(letter, "Tide Watch", country="PT")
     factories.accepted(letter, "Tide Watch", country="KE")

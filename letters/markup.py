@@ -27,10 +27,11 @@ SAME = {
     "div": "p",
     "section": "p",
     "article": "p",
-    "td": "p",
-    "th": "p",
+    "tr": "p",
 }
-ALLOWED = BLOCKS | INLINE | {"br"} | set(SAME)
+# A table becomes a paragraph a row: its cells stand beside each other with this between them.
+CELLS, BETWEEN_CELLS = {"td", "th"}, " | "
+ALLOWED = BLOCKS | INLINE | {"br"} | set(SAME) | CELLS
 SCHEMES = {"http", "https", "mailto"}
 DEEPEST = 40  # elements within elements
 SPACE = re.compile(r"[ \t\r\n\f]+")
@@ -97,8 +98,11 @@ class _Builder(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.root = Node("root")
         self.stack = [self.root]
+        self.rows: list[Node] = []  # those that are open
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if self._in_row(tag):
+            return
         node = Node(SAME.get(tag, tag), dict(attrs).get("href") or "")
         if tag == "br":
             self.stack[-1].children.append(node)
@@ -109,9 +113,23 @@ class _Builder(HTMLParser):
         else:
             self.stack[-1].children.append(node)
             self.stack.append(node)
+        if tag == "tr":
+            self.rows.append(self.stack[-1])
+
+    def _in_row(self, tag: str) -> bool:
+        """Whether the tag stands in a row of a table, of which only words and inline elements are kept."""
+        if not self.rows or tag in INLINE or SAME.get(tag) in INLINE or tag == "tr":
+            return False
+        first = not self.rows[-1].children
+        self.stack[-1].children.append(BETWEEN_CELLS if tag in CELLS and not first else " ")
+        return True
 
     def handle_endtag(self, tag: str) -> None:
-        if tag != "br" and len(self.stack) > 1:
+        if tag == "tr" and self.rows:
+            self.rows.pop()
+        elif self.rows and not (tag in INLINE or SAME.get(tag) in INLINE):
+            return
+        if tag not in CELLS and tag != "br" and len(self.stack) > 1:
             self.stack.pop()
 
     def handle_data(self, data: str) -> None:

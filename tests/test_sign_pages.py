@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from letters.models import Event, Message
+from letters.models import Event, Message, Switch
 from letters.services import life
 from signatories.models import Signature
 from signatories.services import limits, review
@@ -278,3 +278,25 @@ def test_a_letter_closed_a_moment_ago_takes_nothing_though_the_page_is_kept(lett
     response = post(client, letter)
     assert response.status_code == 200
     assert letter.signatures.count() == 1
+
+
+@pytest.mark.parametrize("where", ["letter", "site"])
+def test_while_signing_is_stopped_a_sent_form_comes_back_with_what_was_typed(letter, client, now, where):
+    address = reverse("sign", args=[letter.slug])
+    sent = form_of(client, address) | typed(organisation="Tide Watch of the North")
+    if where == "letter":
+        life.stop_signing(letter, stopped=True, actor=None, at=now)
+    else:
+        Switch.objects.update_or_create(name=Switch.Name.SIGNING, defaults={"stopped": True})
+    response = client.post(address, sent)
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert "Tide Watch of the North" in page
+    assert "does not take signatures at the moment" in page
+    assert not letter.signatures.exists()
+
+
+def test_who_is_told_that_the_organisation_signed_learns_whom_to_write_to(db, client, now):
+    letter = factories.released(at=now, contact_email="desk@letters.example")
+    factories.accepted(letter, "Tide Watch", country="PT")
+    assert "write to desk@letters.example" in post(client, letter).content.decode()

@@ -160,3 +160,36 @@ def test_what_a_word_processor_draws_as_a_list_becomes_one():
     assert (
         texts.clean("<p>·\u00a0\u00a0 x</p>") == "<p>·\u00a0\u00a0 x</p>"
     )  # a frozen text is shown as it was frozen
+
+
+# --- What word processors write
+
+
+def test_a_table_becomes_a_line_a_row_with_its_cells_apart():
+    table = "<table><tr><th>Year</th><th>Trips</th></tr><tr><td><p>2025</p></td><td><p>14</p><p>more</p></td></tr></table>"
+    assert texts.tidy(f"{table}<p>After.</p>") == "<p>Year | Trips</p><p>2025 | 14 more</p><p>After.</p>"
+    nested = (
+        "<table><tr><td>a<table><tr><td>b</td><td>c</td></tr></table></td><td>d</td></tr></table><p>e</p>"
+    )
+    assert all(letter in texts.tidy(nested) for letter in "abcde")
+
+
+@pytest.mark.parametrize(
+    ("mark", "note"),
+    [
+        ('<a href="#_ftn1" name="_ftnref1"><span>[1]</span></a>', '<a href="#_ftnref1" name="_ftn1">[1]</a> Act, <i>art. 4</i>.'),
+        ('<sup><a href="#sdfootnote1sym">1</a></sup>', '<a href="#sdfootnote1anc">1</a>Act, <em>art. 4</em>.'),
+        ('<sup><a href="#ftnt1">[1]</a></sup>', '<a href="#ftnt_ref1">[1]</a>\u00a0Act, <em>art. 4</em>.'),
+    ],
+)  # fmt: skip
+def test_a_word_processors_footnote_becomes_a_note(mark, note):
+    pasted = f"<h1>On ferries</h1><p>They run{mark} at night.</p><div><p>{note}</p></div>"
+    assert texts.tidy(pasted) == "<h2>On ferries</h2><p>They run^[Act, <em>art. 4</em>.] at night.</p>"
+
+
+def test_a_link_within_the_page_leads_nowhere_in_a_letter():
+    assert texts.tidy('<p><a href="#top">Top</a> of <a href="#">what is to come</a></p>') == (
+        '<p>Top of <a href="#">what is to come</a></p>'
+    )
+    lonely = '<p><a href="#_ftn7">[7]</a> words</p>'
+    assert texts.tidy(lonely) == "<p>[7] words</p>"

@@ -79,7 +79,7 @@ class LetterAdmin(LetterFacts, LetterPreview, DeskAdmin):
     formfield_overrides = {models.ManyToManyField: {"widget": CheckboxSelectMultiple}}
 
     class Media:
-        js = [Script("js/desk-form.js", defer=True)]
+        js = [Script("js/desk-form.js", defer=True), Script("js/desk-paste.js", defer=True)]
 
     # --- The list
 

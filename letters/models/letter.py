@@ -260,11 +260,13 @@ class Letter(models.Model):
         """Whether it takes signatures at ``at``."""
         return (
             self.stage in (self.Stage.CIRCULATING, self.Stage.PUBLISHED)
-            and self.opens_at is not None
-            and self.opens_at <= at
-            and not self.is_closed(at)
+            and self.is_in_window(at)
             and not self.signing_stopped
         )
+
+    def is_in_window(self, at: datetime) -> bool:
+        """Whether ``at`` lies in the signing window."""
+        return self.opens_at is not None and self.opens_at <= at and not self.is_closed(at)
 
     def is_closed(self, at: datetime) -> bool:
         """Whether the signing window has ended."""

@@ -124,7 +124,11 @@ def _count(letter: Letter, application: Application, *, at: datetime) -> list[li
 def _check_open(now: Held, application: Application, *, version: int, at: datetime) -> None:
     letter = now.letter
     if now.switched_off or not letter.is_signing_open(at):
-        raise SigningClosed(_("This letter does not take signatures at the moment."))
+        raise SigningClosed(
+            _(
+                "This letter does not take signatures at the moment. Nothing was stored; what you typed is still here: please send it again later."
+            )
+        )
     wanted = (
         letter.accepts_individuals if application.kind == Kind.INDIVIDUAL else letter.accepts_organisations
     )

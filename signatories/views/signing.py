@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from letters.models import Letter
@@ -60,7 +61,7 @@ def sign_page(request: HttpRequest, letter: Letter, *, back: str, action: str, r
     at = moment(request)
     wanted = form_class(letter, request)
     context: dict[str, Any] = {"letter": letter, "back": back, "action": action, "kind": wanted.kind}
-    if not letter.is_signing_open(at):
+    if not letter.is_signing_open(at) and not (request.method == "POST" and letter.signing_stopped):
         return render(request, "signatories/closed.html", context | {"at": at}, status=200)
     if request.method != "POST":
         form = wanted(letter=letter, at=at)
@@ -76,9 +77,10 @@ def sign_page(request: HttpRequest, letter: Letter, *, back: str, action: str, r
             # more than that, keeps the clock from telling.
             time.sleep(random.uniform(0, PAUSE))
             return HttpResponseRedirect(received, status=303)  # 303: the browser fetches it anew
-        except signing.SigningClosed:
-            return render(request, "signatories/closed.html", context | {"at": at})
         except Refused as refusal:
+            letter.refresh_from_db(fields=["opens_at", "closes_at"])
+            if isinstance(refusal, signing.SigningClosed) and not letter.is_in_window(at):
+                return render(request, "signatories/closed.html", context | {"at": at})
             status = tell(form, letter, refusal)
     return render(
         request, "signatories/sign.html", context | form_context(form, letter, at=at), status=status
@@ -105,7 +107,10 @@ def form_class(letter: Letter, request: HttpRequest) -> type[SignForm]:
 def tell(form: SignForm, letter: Letter, refusal: Refused) -> int:
     """Puts the service's sentence into the form; the status of the answer."""
     if isinstance(refusal, signing.AlreadyListed):
-        form.add_error("organisation", str(refusal))
+        words = [str(refusal)]
+        if letter.contact_email:
+            words.append(_("If something about it is wrong, write to %(to)s.") % {"to": letter.contact_email})
+        form.add_error("organisation", " ".join(words))
         return 422
     form.add_error(None, str(refusal))
     if isinstance(refusal, signing.VersionChanged):

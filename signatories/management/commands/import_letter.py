@@ -35,4 +35,8 @@ class Command(BaseCommand):
             raise CommandError(f"{path}: {error}") from error
         for note in notes:
             self.stderr.write(note)
+        if letter.is_signing_open(timezone.now()) and letter.closes_at is None:
+            self.stderr.write(
+                "It is open for signature, without an end. If it is history, close signing in the desk."
+            )
         self.stdout.write(letter.get_absolute_url())

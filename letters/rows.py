@@ -8,8 +8,9 @@ conversions, same constraints as the models'; no parent models, no signals, no e
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -89,8 +90,15 @@ def next_keys(*kinds: type[models.Model]) -> list[str]:
     if connection.vendor != "postgresql":
         return []
     quote = connection.ops.quote_name
-    names = [(quote(kind._meta.db_table), kind._meta.pk.column) for kind in kinds]
-    return [f"nextval(pg_get_serial_sequence('{table}', '{column}'))" for table, column in names]
+    return [f"nextval('{_sequence(quote(kind._meta.db_table), kind._meta.pk.column)}')" for kind in kinds]
+
+
+@cache
+def _sequence(table: str, column: str) -> str:
+    """Where PostgreSQL takes the column's numbers from."""
+    with _connection().cursor() as cursor:
+        cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [table, column])
+        return str(cursor.fetchone()[0])
 
 
 def _values(row: models.Model, fields: Iterable[models.Field], connection: BaseDatabaseWrapper) -> list[Any]:
@@ -124,18 +132,63 @@ def _selection(model: Any, alias: str, vendor: str | None) -> tuple[str, tuple[s
     return columns, tuple(field.attname for field in fields), tuple(converters)
 
 
-def select(
-    model: type[Row], alias: str, rest: str, values: Sequence[Any], *, beside: str = ""
-) -> list[tuple[Row, tuple[Any, ...]]]:
-    """The rows that ``SELECT <all columns of alias><, beside> <rest>`` finds, each with the values ``beside`` it as the
-    database gives them. ``beside`` and ``rest`` are our own words; what comes from outside stands in ``values``."""
+@dataclass(frozen=True, slots=True)
+class Question(Generic[Row]):
+    """``SELECT <all columns of alias>, <beside> <rest>``. ``beside`` and ``rest`` are our own words; what comes from outside
+    stands in ``values``."""
+
+    model: type[Row]
+    alias: str
+    rest: str
+    values: Sequence[Any]
+    beside: str = ""
+
+
+Answer = list[tuple[Row, tuple[Any, ...]]]
+
+
+def ask(*questions: Question[Any]) -> list[Answer[Any]]:
+    """For each question the rows found, each with the values ``beside`` it as the database gives them. Asked in order, and
+    in one trip where the database takes several statements at once (PostgreSQL)."""
     connection = _connection()
-    columns, names, converters = _selection(model, alias, connection.vendor)
+    made = [(_statement(question), question.values) for question in questions]
+    whole = connection.vendor == "postgresql"
+    if whole:
+        made = [("; ".join(sql for sql, _ in made), [value for _, values in made for value in values])]
+    answers = []
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {columns}{', ' if beside else ''}{beside} {rest}", values)
-        found = [list(row) for row in cursor.fetchall()]
-    for row in found:
+        for number, question in enumerate(questions):
+            if number == 0 or not whole:
+                cursor.execute(*made[number])
+            else:
+                cursor.nextset()
+            answers.append(_answer(question, cursor.fetchall()))
+    return answers
+
+
+def _statement(question: Question[Any]) -> str:
+    kind: Any = question.model
+    columns, _names, _converters = _selection(kind, question.alias, _connection().vendor)
+    beside = f", {question.beside}" if question.beside else ""
+    return f"SELECT {columns}{beside} {question.rest}"
+
+
+def _answer(question: Question[Row], found: Iterable[Sequence[Any]]) -> Answer[Row]:
+    connection = _connection()
+    kind: Any = question.model
+    _columns, names, converters = _selection(kind, question.alias, connection.vendor)
+    answer, width = [], len(names)
+    for values in found:
+        row = list(values)
         for index, converter, column in converters:
             row[index] = converter(row[index], column, connection)
-    width = len(names)
-    return [(model.from_db(DEFAULT_DB_ALIAS, names, row[:width]), tuple(row[width:])) for row in found]
+        own = question.model.from_db(DEFAULT_DB_ALIAS, names, row[:width])
+        answer.append((own, tuple(row[width:])))
+    return answer
+
+
+def select(
+    model: type[Row], alias: str, rest: str, values: Sequence[Any], *, beside: str = ""
+) -> Answer[Row]:
+    """The answer to one question."""
+    return ask(Question(model, alias, rest, values, beside))[0]

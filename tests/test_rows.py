@@ -80,7 +80,7 @@ def test_signing_makes_few_trips_to_the_database(letter, client):
     with CaptureQueriesContext(connection) as caught:
         assert post(client, letter).status_code == 303
     own = [q["sql"] for q in caught.captured_queries if "INSERT" in q["sql"] or "FOR SHARE" in q["sql"]]
-    # On PostgreSQL all rows are written in one trip: the counts, the letter under its lock, the rows.
+    # On PostgreSQL: the counts, the letter under its lock together with who is called so, all rows.
     assert len(own) == (3 if connection.vendor == "postgresql" else 9), own
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from letters import keys, texts
 from letters.models import Letter, Switch, TextVersion
-from letters.rows import next_keys, select
+from letters.rows import Answer, Question, next_keys
 from letters.services.errors import Refused
 from letters.services.events import record
 from letters.services.versions import first_version
@@ -39,24 +39,29 @@ class Held:
     numbers: dict[type[models.Model], int]
 
 
-def held(letter: Letter, *, reserve: tuple[type[models.Model], ...] = ()) -> Held:
-    """The letter's row, read anew and held as it is until the transaction ends: nobody changes it meanwhile, but others
-    may hold it too, so that many sign at once. Two who claim the same thing are told apart by a constraint. One
-    statement, written out, with all that signing asks of the letter. ``reserve``: models of whose new rows the keys are
-    wanted; ``numbers`` has them, or nothing where the database does not give any."""
+def holding(letter: Letter, *, reserve: tuple[type[models.Model], ...] = ()) -> Question[Letter]:
+    """Asks for the letter's row, read anew and held as it is until the transaction ends: nobody changes it meanwhile, but
+    others may hold it too, so that many sign at once. Two who claim the same thing are told apart by a constraint. One
+    statement, written out, with all that signing asks of the letter; ``found_held`` reads the answer. ``reserve``:
+    models of whose new rows the keys are wanted."""
     switches, letters, versions = (model._meta.db_table for model in (Switch, Letter, TextVersion))
     hold = "FOR SHARE OF l" if connection.features.has_select_for_update else ""
     beside = [
         f"v.number, EXISTS (SELECT 1 FROM {switches} WHERE name = %s AND stopped)",
         *next_keys(*reserve),
     ]
-    ((fresh, (version, switched_off, *numbers)),) = select(
+    return Question(
         Letter,
         "l",
         f"FROM {letters} l LEFT JOIN {versions} v ON v.id = l.current_version_id WHERE l.id = %s {hold}",
         [Switch.Name.SIGNING, letter.pk],
         beside=", ".join(beside),
     )
+
+
+def found_held(answer: Answer[Letter], reserve: tuple[type[models.Model], ...] = ()) -> Held:
+    """The letter that is held now; ``numbers`` has the keys in reserve, or nothing where the database gives none."""
+    ((fresh, (version, switched_off, *numbers)),) = answer
     return Held(fresh, version, bool(switched_off), dict(zip(reserve, numbers, strict=False)))
 
 

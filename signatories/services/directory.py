@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from letters.rows import insert, insert_or_leave, select
+from letters.rows import Answer, Question, ask, insert, insert_or_leave
 from letters.services.errors import Refused
 from letters.services.events import record
 from letters.services.life import Actor
@@ -27,17 +27,20 @@ def match_key(name: str, country: str) -> str:
     return f"{matching.normalise(name)[:250]}|{country}"
 
 
-def find(name: str, *, acronym: str = "", country: str = "") -> Organisation | None:
+def find(
+    name: str, *, acronym: str = "", country: str = "", called: Answer[Organisation] | None = None
+) -> Organisation | None:
     """The organisation that is known by ``name`` (its own, an acronym or another name), or None.
 
     A country on both sides must agree: a name in another country is another organisation. When several fit, one
     whose own name it is comes first; when there is still no single answer, None: a person has to decide.
-    ``acronym`` is used only to choose between several.
+    ``acronym`` is used only to choose between several. ``called`` is the answer to ``calling(name)``, where it is at hand.
     """
     own = matching.normalise(name)[:250]
+    answer = called if called is not None else ask(calling(name))[0]
     rows = [
         (kind, key, organisation)
-        for kind, key, organisation in _called(own, matching.acronym_key(name)[:250])
+        for organisation, (kind, key) in answer
         # An acronym or another name counts once an editor verified the organisation: anybody can type one.
         if _agree(organisation, country) and (kind == Kind.NAME or organisation.is_known)
     ]
@@ -55,14 +58,14 @@ def find(name: str, *, acronym: str = "", country: str = "") -> Organisation | N
     return None
 
 
-def _called(*keys: str) -> list[tuple[str, str, Organisation]]:
-    """The organisations known by one of ``keys``, each with the kind of that name and the key. Every signature and every
+def calling(name: str) -> Question[Organisation]:
+    """Asks for the organisations known by ``name``, each with the kind of that name and its key. Every signature and every
     line of an import asks this, so the statement is written out: building it anew costs several times what it takes."""
+    keys = (matching.normalise(name)[:250], matching.acronym_key(name)[:250])
     organisation, name = Organisation._meta.db_table, OrganisationName._meta.db_table
     places = ", ".join(["%s"] * len(keys))
     rest = f"FROM {name} n JOIN {organisation} o ON o.id = n.organisation_id WHERE n.key IN ({places})"
-    rows = select(Organisation, "o", rest, keys, beside="n.kind, n.key")
-    return [(kind, key, organisation) for organisation, (kind, key) in rows]
+    return Question(Organisation, "o", rest, keys, beside="n.kind, n.key")
 
 
 def _agree(organisation: Organisation, country: str) -> bool:
@@ -75,12 +78,14 @@ def find_or_create(
     acronym: str = "",
     country: str = "",
     number: int | None = None,
+    called: Answer[Organisation] | None = None,
     at: datetime,
 ) -> tuple[Organisation, bool]:
     """The organisation of that name, made anew (unverified) when the directory has none; and whether it was. Safe under
     concurrency: the unique match key decides, and the loser finds what the winner made. With ``number``, the key that a
-    new one is to have, it is written as ``rows.insert`` does, and the loser's ``IntegrityError`` comes with that."""
-    found = find(name, acronym=acronym, country=country)
+    new one is to have, it is written as ``rows.insert`` does, and the loser's ``IntegrityError`` comes with that.
+    ``called`` as for ``find``."""
+    found = find(name, acronym=acronym, country=country, called=called)
     if found is not None:
         return found, False
     organisation = Organisation(name=name, acronym=acronym, country=country)

@@ -6,6 +6,7 @@ another. The database's constraints hold "one organisation, one signature" throu
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -14,10 +15,10 @@ from django.utils.translation import gettext as _
 
 from letters import keys
 from letters.models import Letter
-from letters.rows import insert, insert_now, together
+from letters.rows import Answer, Question, ask, insert, insert_now, together
 from letters.services.errors import Refused
 from letters.services.events import record
-from letters.services.life import Held, held
+from letters.services.life import Held, found_held, holding
 from signatories import emails, matching
 from signatories.domains import canonical_email
 from signatories.models import Key, Organisation, Representative, Signature
@@ -95,12 +96,17 @@ def _sign(
     letter: Letter, application: Application, *, version: int, reserve: tuple[type[Model], ...], at: datetime
 ) -> Signature:
     """With keys in reserve all rows are written in one trip, without them those first to which others point."""
-    now = held(letter, reserve=reserve)
+    organisation = application.kind == Kind.ORGANISATION
+    asked: list[Question[Any]] = [holding(letter, reserve=reserve)]
+    if organisation:
+        asked.append(directory.calling(application.name))
+    answers = ask(*asked)
+    now = found_held(answers[0], reserve)
     _check_open(now, application, version=version, at=at)
     with together():
-        if application.kind == Kind.INDIVIDUAL:
-            return _sign_individual(now, application, at=at)
-        return _sign_organisation(now, application, at=at)
+        if organisation:
+            return _sign_organisation(now, application, called=answers[1], at=at)
+        return _sign_individual(now, application, at=at)
 
 
 def _count(letter: Letter, application: Application, *, at: datetime) -> list[limits.Limit]:
@@ -140,13 +146,16 @@ def _check_open(now: Held, application: Application, *, version: int, at: dateti
         )
 
 
-def _sign_organisation(now: Held, application: Application, *, at: datetime) -> Signature:
+def _sign_organisation(
+    now: Held, application: Application, *, called: Answer[Organisation], at: datetime
+) -> Signature:
     letter = now.letter
     organisation, made = directory.find_or_create(
         application.name,
         acronym=application.acronym,
         country=application.country,
         number=now.numbers.get(Organisation),
+        called=called,
         at=at,
     )
     if made:  # in this transaction: nobody can have signed for it
@@ -191,7 +200,7 @@ def _email_key(application: Application) -> str:
 
 def _new(now: Held, application: Application, **fields: object) -> Signature:
     signature = Signature(letter=now.letter, kind=application.kind, pk=now.numbers.get(Signature), **fields)
-    signature.version_id = now.letter.current_version_id  # type: ignore[assignment]  # held() saw that it has one
+    signature.version_id = now.letter.current_version_id  # type: ignore[assignment]  # _check_open saw that it has one
     _fill(signature, application)
     return signature
 

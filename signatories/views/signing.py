@@ -23,7 +23,7 @@ from signatories.suggestions import names_for_form
 from signatories.views.tickets import ticketed, to_be_ticketed
 
 Purpose = Key.Purpose
-PAUSE = 0.01  # seconds, at most
+PAUSE = 0.005  # seconds, at most
 
 
 @key_page

@@ -23,7 +23,8 @@ class Section:
 
 @dataclass(frozen=True)
 class Words:
-    """The signed words in one language, laid out: ``body`` is safe HTML, the rest is plain text."""
+    """The signed words in one language, laid out: ``body`` and its ``notes`` (which stand after the closing) are safe
+    HTML, the rest is plain text."""
 
     language: str
     direction: str
@@ -32,6 +33,7 @@ class Words:
     subject: str
     salutation: str
     body: str
+    notes: str
     closing: str
     addressees: list[dict[str, str]]
     copies: list[dict[str, str]]
@@ -43,12 +45,13 @@ def words_of(letter: Letter) -> Words:
     language = content["language"]
     blank = dict.fromkeys(("title", "place", "subject", "salutation", "body", "closing"), "")
     text = content["texts"].get(language, blank)
+    body, notes = texts.laid_out(text["body"])
     return Words(
         language=language,
         direction=texts.direction(language),
         addressees=content["addressees"],
         copies=content["copies"],
-        **{**text, "body": texts.render(text["body"])},
+        **{**text, "body": body, "notes": notes},
     )
 
 

@@ -164,15 +164,24 @@ def plain_lines(html: str) -> str:
 def render(html: str, prefix: str = "fn") -> SafeString:
     """Cleaned HTML with its inline notes ``^[…]`` as numbered footnotes: a mark that links to the note, and the
     notes in a list at the end. ``prefix`` keeps the ids of two texts on one page apart."""
+    body, notes = laid_out(html, prefix)
+    return mark_safe(body + notes)
+
+
+def laid_out(html: str, prefix: str = "fn") -> tuple[SafeString, SafeString]:
+    """The same in two parts, the body and the list of its notes, for a page on which the closing stands between them.
+    Without notes the second part is empty."""
     notes: list[str] = []
     body = _mark_notes(clean(html), prefix, notes)
-    if notes:
-        items = "".join(
-            f'<li id="{prefix}-{n}">{note} <a class="back" href="#{prefix}ref-{n}" aria-label="↩ {n}">↩</a></li>'
-            for n, note in enumerate(notes, 1)
-        )
-        body += f'<section class="notes" role="doc-endnotes"><ol>{items}</ol></section>'
-    return mark_safe(body)
+    if not notes:
+        return mark_safe(body), mark_safe("")
+    items = "".join(
+        f'<li id="{prefix}-{n}">{note} <a class="back" href="#{prefix}ref-{n}" aria-label="↩ {n}">↩</a></li>'
+        for n, note in enumerate(notes, 1)
+    )
+    return mark_safe(body), mark_safe(
+        f'<section class="notes" role="doc-endnotes"><ol>{items}</ol></section>'
+    )
 
 
 def _mark_notes(html: str, prefix: str, notes: list[str]) -> str:
@@ -181,9 +190,8 @@ def _mark_notes(html: str, prefix: str, notes: list[str]) -> str:
         start = html.find(OPEN, position)
         if start < 0:
             break
-        in_tag = html.rfind("<", position, start) > html.rfind(
-            ">", position, start
-        )  # an address may hold anything
+        # An address may hold anything, also several marks: its tag may have begun before the last of them.
+        in_tag = html.rfind("<", 0, start) > html.rfind(">", 0, start)
         end = -1 if in_tag else _note_end(html, start + len(OPEN))
         if end < 0:
             out.append(html[position : start + len(OPEN)])

@@ -114,6 +114,20 @@ def test_a_note_becomes_a_numbered_footnote():
     assert "^[" not in page
 
 
+def test_a_mark_within_an_address_stays_there():
+    address = "http://x.example/^[a^[b]c"
+    page = texts.render(f'<p><a href="{address}">x</a> One.^[Note.]</p>')
+    assert f'href="{address}"' in page
+    assert page.count("doc-noteref") == 1 and 'id="fn-2"' not in page
+
+
+def test_notes_are_a_part_of_their_own():
+    body, notes = texts.laid_out("<p>One.^[Note.]</p>")
+    assert "Note." not in body and 'href="#fn-1"' in body
+    assert notes.startswith("<section") and "Note." in notes
+    assert texts.laid_out("<p>One.</p>") == ("<p>One.</p>", "")
+
+
 @pytest.mark.parametrize("odd", ["<p>a ^[never closed</p>", "<p>a ^[<em>x]</em> b</p>", "<p>^[]</p>"])
 def test_an_odd_note_stays_as_typed(odd):
     assert "^[" in texts.render(odd)

@@ -21,6 +21,9 @@ register = template.Library()
 # What could end the script element or be read as markup inside it (as Django's json_script does).
 ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 ARABIC_COMMA = {"ar", "ckb", "fa", "prs", "ps", "sd", "ug", "ur"}
+# What a letter writes before those who get a copy, in the six languages of the United Nations. It belongs to the
+# letter, so it follows the letter's language and not the page's.
+COPY = {"en": "Copy:", "fr": "Copie :", "es": "Copia:", "ar": "نسخة إلى:", "ru": "Копия:", "zh": "抄送："}
 GROUP = 8  # hex digits of a digest that stand together
 GIST = 200  # characters of a letter shown in a list
 
@@ -28,6 +31,12 @@ GIST = 200  # characters of a letter shown in a list
 register.filter(happened)
 for words in (times.day, times.day_by, times.day_in, times.hour_in, times.moment_in):
     register.filter(words)
+
+
+@register.filter
+def unbroken(words: str) -> str:
+    """Words that stay on one line, such as a date in a narrow column."""
+    return words.replace(" ", "\u00a0")
 
 
 @register.filter
@@ -76,7 +85,30 @@ def direction(language: str) -> str:
 @register.filter
 def comma(language: str) -> str:
     """The comma that a language writes (U+060C in Arabic script)."""
-    return "\u060c" if (language or "").split("-")[0].lower() in ARABIC_COMMA else ","
+    return "\u060c" if _base(language) in ARABIC_COMMA else ","
+
+
+@register.filter
+def semicolon(language: str) -> str:
+    """The semicolon that a language writes (U+061B in Arabic script)."""
+    return "\u061b" if _base(language) in ARABIC_COMMA else ";"
+
+
+@register.filter
+def copy_word(language: str) -> str:
+    """The word before those who get a copy of a letter in ``language``; English where we do not know it."""
+    return COPY.get(_base(language), COPY["en"])
+
+
+@register.filter
+def copy_language(language: str) -> SafeString:
+    """The attributes of that word where it is not of the letter's language; else nothing."""
+    return mark_safe("" if _base(language) in COPY else ' lang="en" dir="ltr"')
+
+
+def _base(language: str) -> str:
+    """The language of a tag, without script and region."""
+    return (language or "").split("-")[0].lower()
 
 
 @register.filter

@@ -1,7 +1,13 @@
 """The operator's accent colour, fitted to the light and the dark page so that it can be read on both."""
 
+import colorsys
+
 # The grounds of the style sheet (its --wash) on which a colour is hardest to read: on all others it is read as well.
 LIGHT_PAPER, DARK_PAPER = (0xEF, 0xE9, 0xDE), (0x23, 0x28, 0x31)
+# The accent that the style sheet itself has, with a light tone of its own for the dark page.
+DEFAULT, OWN_DARK = "#0b4f6c", (0x8C, 0xCB, 0xE4)
+# On the dark page an accent is at least this light, and no livelier than this (HSL).
+DARK_LIGHTNESS, DARK_SATURATION = 0.68, 0.72
 # WCAG 2.2, success criterion 1.4.3: text of normal size has a contrast of at least 4.5 to its ground.
 CONTRAST = 4.5
 Colour = tuple[int, int, int]
@@ -30,15 +36,23 @@ def fitted(colour: Colour, ground: Colour) -> Colour:
     return (target, target, target)
 
 
+def lightened(colour: Colour) -> Colour:
+    """The colour for the dark page: its hue in a light tone. Mixed with white alone it would look switched off."""
+    hue, lightness, saturation = colorsys.rgb_to_hls(*(part / 255 for part in colour))
+    tone = colorsys.hls_to_rgb(hue, max(lightness, DARK_LIGHTNESS), min(saturation, DARK_SATURATION))
+    red, green, blue = (round(part * 255) for part in tone)
+    return fitted((red, green, blue), DARK_PAPER)
+
+
 def stylesheet(accent: str) -> str:
     """CSS that sets ``--accent`` and the ink upon it, for light and dark; ``accent`` is ``#rrggbb``."""
     colour = (int(accent[1:3], 16), int(accent[3:5], 16), int(accent[5:7], 16))
-    light, dark = fitted(colour, LIGHT_PAPER), fitted(colour, DARK_PAPER)
-    return (
-        f":root {{ {_rules(light)} }}\n"
-        f"@media (prefers-color-scheme: dark) {{ :root {{ {_rules(dark)} }} }}\n"
-        f"@media print {{ :root {{ {_rules(light)} }} }}\n"
-    )
+    light = fitted(colour, LIGHT_PAPER)
+    rules = [f":root {{ {_rules(light)} }}"]
+    dark = _rules(lightened(colour) if accent.lower() != DEFAULT else OWN_DARK)
+    rules.append(f"@media (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}")
+    rules.append(f"@media print {{ :root {{ {_rules(light)} }} }}")
+    return "\n".join(rules) + "\n"
 
 
 def _rules(colour: Colour) -> str:

@@ -19,14 +19,16 @@ LINK = re.compile(r"://|\bwww\.|@|\.[a-z]{2,}/|<|>", re.IGNORECASE)
 
 
 class Seen:
-    """A field's help, which begins by saying whether the field is public; put into words only when it is drawn."""
+    """A field's help, which begins by saying whether the field is public, ``unless`` the name is withheld; put into
+    words only when it is drawn."""
 
-    def __init__(self, *, public: bool, words: "StrOrPromise" = "") -> None:
-        self.public, self.words = public, words
+    def __init__(self, *, public: bool, unless: bool = False, words: "StrOrPromise" = "") -> None:
+        self.public, self.unless, self.words = public, unless, words
 
     def __html__(self) -> SafeString:
         if self.public:
-            return format_html('<span class="seen public">{}</span> {}', gettext("Public."), self.words)
+            said = gettext("Public, unless withheld.") if self.unless else gettext("Public.")
+            return format_html('<span class="seen public">{}</span> {}', said, self.words)
         return format_html('<span class="seen">{}</span> {}', gettext("Not public."), self.words)
 
     def __str__(self) -> str:

@@ -149,7 +149,7 @@ class OrganisationSignForm(SignForm):
         label=_("Name of the organisation"),
         max_length=250,
         error_messages={"required": _("Enter the name of your organisation.")},
-        help_text=Seen(public=True, words=_("As it should stand in the list of signatories.")),
+        help_text=Seen(public=True, unless=True, words=_("As it should stand in the list of signatories.")),
         widget=forms.TextInput(
             attrs={"autocomplete": "organization", "list": "organisations", "dir": "auto"}
         ),
@@ -158,7 +158,7 @@ class OrganisationSignForm(SignForm):
         label=_("Acronym"),
         max_length=40,
         required=False,
-        help_text=Seen(public=True),
+        help_text=Seen(public=True, unless=True),
         widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
     )
     country = CountryField(
@@ -168,7 +168,7 @@ class OrganisationSignForm(SignForm):
             "required": _("Choose the country where your organisation is based."),
             "invalid_choice": _("Choose a country from the list."),
         },
-        help_text=Seen(public=True, words=_("Where it is based.")),
+        help_text=Seen(public=True, unless=True, words=_("Where it is based.")),
         widget=forms.Select(attrs={"autocomplete": "country"}),
     )
     website = forms.URLField(
@@ -214,6 +214,7 @@ class OrganisationSignForm(SignForm):
             *self.hidden(),
             Fieldset(
                 _("Your organisation"),
+                "visibility",
                 "organisation",
                 Div(
                     Div("acronym", css_class="col-sm-5"),
@@ -221,7 +222,6 @@ class OrganisationSignForm(SignForm):
                     css_class="row",
                 ),
                 "website",
-                "visibility",
             ),
             Fieldset(_("You, its representative"), *own, *(["named"] if "named" in self.fields else [])),
             Fieldset(
@@ -256,14 +256,16 @@ class IndividualSignForm(SignForm):
         label=_("Your name"),
         max_length=250,
         error_messages={"required": _("Enter your name.")},
-        help_text=Seen(public=True, words=_("As it should stand in the list of signatories.")),
+        help_text=Seen(public=True, unless=True, words=_("As it should stand in the list of signatories.")),
         widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
     )
     affiliation = TidyField(
         label=_("Function or affiliation"),
         max_length=250,
         required=False,
-        help_text=Seen(public=True, words=_("A few words beside your name, for identification only.")),
+        help_text=Seen(
+            public=True, unless=True, words=_("A few words beside your name, for identification only.")
+        ),
         widget=forms.TextInput(attrs={"autocomplete": "organization-title", "dir": "auto"}),
     )
     country = CountryField(
@@ -271,7 +273,7 @@ class IndividualSignForm(SignForm):
         required=False,
         empty=_("Prefer not to say"),
         error_messages={"invalid_choice": _("Choose a country from the list.")},
-        help_text=Seen(public=True),
+        help_text=Seen(public=True, unless=True),
         widget=forms.Select(attrs={"autocomplete": "country"}),
     )
 
@@ -289,7 +291,7 @@ class IndividualSignForm(SignForm):
     def layout(self) -> Layout:
         return Layout(
             *self.hidden(),
-            Fieldset(_("You"), "name", "affiliation", "country", "email", "visibility"),
+            Fieldset(_("You"), "visibility", "name", "affiliation", "country", "email"),
             Fieldset(_("Before you sign"), "consent", HTML("{% include 'signatories/_privacy_hint.html' %}")),
         )
 
@@ -308,7 +310,8 @@ class IndividualSignForm(SignForm):
 
 
 class CorrectionForm(forms.Form):
-    """The spelling of a signatory's name, corrected by its representative."""
+    """The spelling of a signatory's name, corrected by its representative. A correction that waits for an editor stands
+    in the fields, so that it can be mended further."""
 
     name = TidyField(
         label=_("Name"),
@@ -318,7 +321,9 @@ class CorrectionForm(forms.Form):
     acronym = TidyField(label=_("Acronym"), max_length=40, required=False)
 
     def __init__(self, *args: Any, signature: Signature, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"name": signature.name, "acronym": signature.acronym}, **kwargs)
+        asked = (signature.proposed_name, signature.proposed_acronym)
+        name, acronym = asked if signature.proposed_name else (signature.name, signature.acronym)
+        super().__init__(*args, initial={"name": name, "acronym": acronym}, **kwargs)
         if signature.kind == Signature.Kind.INDIVIDUAL:
             del self.fields["acronym"]
         self.helper = FormHelper()

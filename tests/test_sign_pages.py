@@ -264,6 +264,38 @@ def test_what_a_correction_says(letter, client):
     assert signature.proposed_name == "Tide Watch"
 
 
+def test_a_correction_waits_and_can_be_mended_further(letter, client):
+    factories.confirmed(letter, "Tide Wacht", acronym="TW")
+    private = factories.link_in(factories.send_mail()[-1], "/signatures/")
+    before = client.get(private).content.decode()
+    assert "An editor looks at the correction before the name changes." in before
+    client.post(private, {"act": "correct", "name": "Tide Watch", "acronym": ""})
+    after = client.get(private + "?act=corrected").content.decode()
+    assert "Your correction was received." in after and "the last one that you send counts" in after
+    assert 'value="Tide Watch"' in after and 'value="Tide Wacht"' not in after and 'value="TW"' not in after
+    signature = Signature.objects.get()
+    review.settle_correction(signature, taken=False, actor=None, at=timezone.now(), reason="")
+    settled = client.get(private + "?act=corrected").content.decode()
+    assert "Your correction was received." not in settled and 'value="Tide Wacht"' in settled
+
+
+def test_the_choice_to_be_withheld_comes_before_what_it_withholds(letter, client, now):
+    both = factories.released(at=now, accepts="individuals", slug="people")
+    for made in (letter, both):
+        page = client.get(reverse("sign", args=[made.slug])).content.decode()
+        first = 'name="organisation"' if made is letter else 'name="name"'
+        assert page.index('name="visibility"') < page.index(first)
+        assert "Public, unless withheld." in page and ">Public.<" not in page
+
+
+def test_the_pages_of_signing_lead_back_to_form_and_letter(letter, client):
+    assert 'href="../"' in client.get(reverse("received", args=[letter.slug])).content.decode()
+    factories.confirmed(letter, "Tide Watch")
+    private = client.get(factories.link_in(factories.send_mail()[-1], "/signatures/")).content.decode()
+    assert f'href="{letter.get_absolute_url()}"' in private
+    assert f'href="{letter.current_version.get_absolute_url()}"' in private
+
+
 def test_limits_count_together(db, now):
     limit = limits.Limit("address", "203.0.113.7", 2)
     assert [bool(limits.count([limit], at=now)) for _ in range(4)] == [False, False, True, True]

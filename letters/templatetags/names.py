@@ -78,15 +78,27 @@ def signatory_rows(signatures: list[Any], numbered: Any = True) -> SafeString:
     )
 
 
+@register.simple_tag
+def whole_name(name: str, acronym: str = "", address: str = "") -> SafeString:
+    """A name with its acronym, linked to ``address`` if there is one."""
+    return mark_safe(_whole(name, acronym, escape(address)))
+
+
+def _whole(name: str, acronym: str, href: str) -> str:
+    """Name and acronym in one element of the name's direction: else a Latin acronym stands before an Arabic name."""
+    attributes = script(name)
+    who = f'<a href="{href}">{escape(name)}</a>' if href else escape(name)
+    if acronym:
+        who += f' <bdi class="short"{script(acronym)}>({escape(acronym)})</bdi>'
+    return f"<bdi{attributes}>{who}</bdi>"
+
+
 def _row(signature: Any, numbered: bool, address: list[str], countries: dict[str, str]) -> str:
     """One item: number, name (linked to the organisation's page), acronym, what stands beside it, country."""
-    name = f"{script(signature.name)}>{escape(signature.name)}"
+    href = ""
     if signature.organisation_id:
-        who = f'<a href="{address[0]}{escape(signature.organisation.slug)}{address[1]}"{name}</a>'
-    else:
-        who = f"<bdi{name}</bdi>"
-    if signature.acronym:
-        who += f' <bdi class="short"{script(signature.acronym)}>({escape(signature.acronym)})</bdi>'
+        href = f"{address[0]}{escape(signature.organisation.slug)}{address[1]}"
+    who = _whole(signature.name, signature.acronym, href)
     for words in (signature.affiliation, signature.note, getattr(signature, "named_person", "")):
         if words:
             who += f'<span class="what"><bdi{script(words)}>{escape(words)}</bdi></span>'

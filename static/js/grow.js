@@ -42,6 +42,10 @@
     document.querySelectorAll('[data-count="signatures"]').forEach(function (place) {
       place.textContent = count.toLocaleString(document.documentElement.lang);
     });
+    document.querySelectorAll("[data-heading]").forEach(function (heading) {
+      var form = count === 1 ? heading.dataset.one : heading.dataset.many;
+      heading.textContent = form.replace("{n}", count.toLocaleString(document.documentElement.lang));
+    });
     document.querySelectorAll('[data-when="signed"]').forEach(function (part) { part.hidden = count === 0; });
     document.querySelectorAll('[data-when="empty"]').forEach(function (part) { part.hidden = count > 0; });
     if (more > 0 && spoken) {

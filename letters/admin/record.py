@@ -6,13 +6,14 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin import SimpleListFilter
 from django.contrib.auth.models import User
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
+from letters.admin.about import about
 from letters.admin.base import DeskAdmin, ReadOnlyAdmin
 from letters.admin.shown import DASH, change_link, in_utc, in_zone
 from letters.models import Event, Letter, Switch, TextVersion, Topic
@@ -68,7 +69,8 @@ class SubjectFilter(SimpleListFilter):
     title, parameter_name = _l("about"), "subject"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [(self.value() or "", self.value() or "")] if self.value() else []
+        value = self.value()
+        return [(value, about([value], request.user)[value].words)] if value else []
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         return queryset.filter(subject=self.value()) if self.value() else queryset
@@ -76,12 +78,13 @@ class SubjectFilter(SimpleListFilter):
 
 @admin.register(Event)
 class EventAdmin(ReadOnlyAdmin):
-    list_display = ("when", "what", "letter_shown", "subject", "actor", "note_shown")
+    list_display = ("when", "what", "letter_shown", "about_shown", "actor", "note_shown")
     list_filter = (SubjectFilter, KindFilter, LetterFilter, ActorFilter)
     search_fields = ("kind", "subject", "note", "letter__slug", "letter__texts__title", "actor__username")
     search_help_text = _l("What, about, note, letter, person")
     list_select_related = ("actor", "letter__current_version")
-    fields = ("when", "what", "letter_shown", "subject", "actor", "note", "changes")
+    fields = ("when", "what", "letter_shown", "about_shown", "actor", "note", "changes")
+    change_form_template = "admin/letters/event/change_form.html"
     list_per_page = 100
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -90,11 +93,29 @@ class EventAdmin(ReadOnlyAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.fields
 
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """The list with what each event is about, asked for all at once."""
+        changelist = super().get_changelist_instance(request)
+        changelist.result_list = list(changelist.result_list)
+        found = about([event.subject for event in changelist.result_list], request.user)
+        for event in changelist.result_list:
+            event.about = found.get(event.subject)
+        return changelist
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        event = kwargs["obj"]
+        event.about = about([event.subject], request.user).get(event.subject)
+        context["title"] = happened(event.kind)
+        context["subtitle"] = event.about.words if event.about else event.letter or ""
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def record_url(self, row: Event) -> str:
-        about = (
+        same = (
             f"?subject={row.subject}" if row.subject else f"?letter={row.letter_id}" if row.letter_id else ""
         )
-        return reverse("admin:letters_event_changelist") + about
+        return reverse("admin:letters_event_changelist") + same
 
     @admin.display(description=_l("when"), ordering="at")
     def when(self, event: Event) -> str:
@@ -107,6 +128,10 @@ class EventAdmin(ReadOnlyAdmin):
     @admin.display(description=_l("letter"))
     def letter_shown(self, event: Event) -> SafeString | str:
         return change_link(event.letter) if event.letter else DASH
+
+    @admin.display(description=_l("about"), ordering="subject")
+    def about_shown(self, event: Event) -> SafeString | str:
+        return str(event.about or DASH)  # type: ignore[attr-defined]
 
     @admin.display(description=_l("note"))
     def note_shown(self, event: Event) -> str:

@@ -94,8 +94,8 @@ class LetterAdmin(LetterFacts, LetterPreview, DeskAdmin):
         )
 
     @admin.display(description=_l("letter"))
-    def titled(self, letter: Letter) -> str:
-        return str(letter)
+    def titled(self, letter: Letter) -> SafeString:
+        return format_html('<bdi lang="{}">{}</bdi>', letter.language, letter)
 
     @admin.display(description=_l("stage"), ordering="stage")
     def stage_shown(self, letter: Letter) -> SafeString:

@@ -219,8 +219,8 @@ class OrganisationAdmin(DeskAdmin):
     # --- Columns and facts
 
     @admin.display(description=_l("name"), ordering="sort_key")
-    def named(self, organisation: Organisation) -> str:
-        return str(organisation)
+    def named(self, organisation: Organisation) -> SafeString:
+        return format_html("<bdi>{}</bdi>", organisation)
 
     @admin.display(description=_l("directory"), ordering="verified_at")
     def verified_shown(self, organisation: Organisation) -> SafeString:

@@ -242,12 +242,12 @@ class SignatureAdmin(ReadOnlyAdmin):
     # --- Columns and facts
 
     @admin.display(description=_l("name"), ordering="sort_key")
-    def named(self, signature: Signature) -> str:
-        return signature.shown_name or _("(erased)")
+    def named(self, signature: Signature) -> SafeString:
+        return format_html("<bdi>{}</bdi>", signature.shown_name or _("(erased)"))
 
     @admin.display(description=_l("letter"), ordering="letter")
-    def letter_shown(self, signature: Signature) -> str:
-        return str(signature.letter)
+    def letter_shown(self, signature: Signature) -> SafeString:
+        return format_html("<bdi>{}</bdi>", signature.letter)
 
     @admin.display(description=_l("e-mail’s domain"))
     def domain_shown(self, signature: Signature) -> SafeString:

@@ -80,6 +80,8 @@ class Shown:
 class PictureInput(forms.ClearableFileInput):
     """Links the present picture at the desk; media files have no address of their own."""
 
+    template_name = "admin/widgets/clearable_file_input.html"
+
     def format_value(self, value: Any) -> Shown | None:
         if not self.is_initial(value) or value.instance.pk is None:
             return None

@@ -1,5 +1,6 @@
 """The form of a letter and of what stands around it."""
 
+import re
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,15 +11,17 @@ from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from letters import texts
 from letters.admin.base import DeskForm
 from letters.admin.fields import PictureField, ZonedTimeField, in_zone, languages, wall_clock, zones
+from letters.admin.shown import DASH
 from letters.models import Addressee, Group, Letter, LetterText, OldSlug, RelatedLink
 
+HEADING = re.compile(r"(</?h)([23])>")
 WINDOW = ("opens_at", "closes_at")
 
 
@@ -166,20 +169,30 @@ class TextInline(admin.StackedInline):
 
     def get_fields(self, request: HttpRequest, obj: Letter | None = None) -> tuple[str, ...]:
         frozen = bool(obj and obj.is_frozen)
-        return tuple("body_shown" if frozen and field == "body" else field for field in self.fields)
+        fields = tuple("body_shown" if frozen and field == "body" else field for field in self.fields)
+        return (*fields, "notes_shown") if frozen else fields
 
     def get_readonly_fields(self, request: HttpRequest, obj: Letter | None = None) -> tuple[str, ...]:
         if not (obj and obj.is_frozen):
-            return ("body_shown",)
-        return (*(field for field in self.fields if field != "standfirst"), "body_shown")
+            return ("body_shown", "notes_shown")
+        return (*(field for field in self.fields if field != "standfirst"), "body_shown", "notes_shown")
 
     @admin.display(description=gettext_lazy("body"))
     def body_shown(self, text: LetterText) -> SafeString:
         """The frozen words as they are read, not as markup."""
-        body = texts.render(text.body, prefix=f"text-{text.pk}")
-        return format_html(
-            '<div class="desk-body" lang="{}" dir="{}">{}</div>', text.language, text.direction, body
-        )
+        return self.laid_out(text, 0)
+
+    @admin.display(description=gettext_lazy("notes"))
+    def notes_shown(self, text: LetterText) -> SafeString | str:
+        """The notes, which stand after the closing."""
+        return self.laid_out(text, 1) or DASH
+
+    def laid_out(self, text: LetterText, part: int) -> SafeString:
+        words = texts.laid_out(text.body, prefix=f"text-{text.pk}")[part]
+        # Its headings are those of the letter, two levels below the form's own.
+        words = mark_safe(HEADING.sub(lambda tag: f"{tag[1]}{int(tag[2]) + 2}>", words))
+        way = (text.language, text.direction)
+        return words and format_html('<div class="desk-body" lang="{}" dir="{}">{}</div>', *way, words)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -221,6 +234,7 @@ class AddresseeForm(forms.ModelForm):
 
 
 class AddresseeInline(WithUnfrozen, admin.TabularInline):
+    is_table = True
     model = Addressee
     form = AddresseeForm
     formset = NamedFormSet
@@ -241,6 +255,7 @@ class LinkForm(forms.ModelForm):
 
 
 class LinkInline(admin.TabularInline):
+    is_table = True
     model = RelatedLink
     form = LinkForm
     formset = NamedFormSet
@@ -285,6 +300,7 @@ class GroupFormSet(NamedFormSet):
 
 
 class GroupInline(admin.TabularInline):
+    is_table = True
     model = Group
     form = GroupForm
     formset = GroupFormSet

@@ -19,8 +19,8 @@ LINK = re.compile(r"://|\bwww\.|@|\.[a-z]{2,}/|<|>", re.IGNORECASE)
 
 
 class Seen:
-    """A field's help, which begins by saying whether the field is public, ``unless`` the name is withheld; put into
-    words only when it is drawn."""
+    """A field's help, which begins by saying whether the field is public, or whether that depends on what is chosen
+    elsewhere in the form (``unless``); put into words only when it is drawn."""
 
     def __init__(self, *, public: bool, unless: bool = False, words: "StrOrPromise" = "") -> None:
         self.public, self.unless, self.words = public, unless, words
@@ -29,7 +29,8 @@ class Seen:
         if self.public:
             said = gettext("Public, unless withheld.") if self.unless else gettext("Public.")
             return format_html('<span class="seen public">{}</span> {}', said, self.words)
-        return format_html('<span class="seen">{}</span> {}', gettext("Not public."), self.words)
+        said = gettext("Not public, unless you agree below.") if self.unless else gettext("Not public.")
+        return format_html('<span class="seen">{}</span> {}', said, self.words)
 
     def __str__(self) -> str:
         return self.__html__()

@@ -205,8 +205,9 @@ class OrganisationSignForm(SignForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        words = _kept_lazy(self.letter)
-        self.fields["representative_name"].help_text = Seen(public=False, words=words)
+        words, asked = _kept_lazy(self.letter), "named" in self.fields
+        self.fields["representative_name"].help_text = Seen(public=False, unless=asked, words=words)
+        self.fields["representative_role"].help_text = Seen(public=False, unless=asked)
 
     def layout(self) -> Layout:
         own = ["representative_name", "representative_role", "email"]

@@ -288,6 +288,13 @@ def test_the_choice_to_be_withheld_comes_before_what_it_withholds(letter, client
         assert "Public, unless withheld." in page and ">Public.<" not in page
 
 
+def test_a_letter_that_names_representatives_says_so_beside_their_name(client, now, db):
+    asking = factories.released(at=now, asks_names=True)
+    page = client.get(reverse("sign", args=[asking.slug])).content.decode()
+    assert page.count("Not public, unless you agree below.") == 2  # name and role
+    assert page.count("Not public.") == 2  # website and e-mail
+
+
 def test_the_pages_of_signing_lead_back_to_form_and_letter(letter, client):
     assert 'href="../"' in client.get(reverse("received", args=[letter.slug])).content.decode()
     factories.confirmed(letter, "Tide Watch")

@@ -6,6 +6,7 @@ from typing import Any
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 
 from letters.admin.about import About, about
 
@@ -26,6 +27,6 @@ def labelled(cells: Iterable[str], headers: list[dict[str, Any]]) -> SafeString:
     out = []
     for cell, header in zip(cells, headers, strict=False):
         chosen = "action-checkbox" in cell[:40]
-        words = "" if chosen else format_html(' data-label="{}"', str(header["text"]).capitalize())
+        words = "" if chosen else format_html(' data-label="{}"', capfirst(str(header["text"])))
         out.append(f"{cell[:3]}{words}{cell[3:]}")
     return mark_safe("".join(out))

@@ -64,7 +64,7 @@ def test_the_desk_is_accessible(name, scheme, width, desk, site):
     assert wide <= 0, f"scrolls sideways by {wide} px"
 
 
-@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("width", [1280, 1024, 768, 360])
 @pytest.mark.parametrize("listed", ["signatories/signature", "letters/letter"])
 def test_no_column_of_a_list_is_out_of_sight(listed, width, desk, site):
     factories.confirmed(site["letter"], LONG)

@@ -120,6 +120,8 @@ def test_the_list_grows_without_reloading(watched, site):
     watched.clock.run_for(60_000)
     watched.get_by_text("Newcomers Circle").wait_for(timeout=10_000)
     assert re.search(r"\d", watched.locator("#grown").inner_text())
+    expect(watched.locator("#signatories-heading")).to_contain_text("8 signatories")
+    expect(watched.get_by_role("link", name="Search all 7 names")).to_be_visible()
 
 
 def test_suggestions_fill_the_form(watched, site):
@@ -137,3 +139,56 @@ def test_a_printed_letter_is_a_clean_document(watched, site):
     assert not watched.locator("a.btn-primary").first.is_visible()
     assert watched.get_by_text("Harbour Assembly").first.is_visible()
     assert watched.get_by_text("Dear Minister,").is_visible()
+    assert watched.get_by_text("7 signatories").is_visible()
+    assert watched.get_by_text(f"This letter stands at {site['url']}/letters/").is_visible()
+    watched.emulate_media(media="screen")
+    assert not watched.get_by_text("This letter stands at").is_visible()
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_keyboard_comes_to_signing_before_the_letter_and_to_the_names_last(width, watched, site):
+    watched.set_viewport_size({"width": width, "height": 900})
+    open_page("letter", watched, site)
+    reached = []
+    while "Privacy: no cookies, no tracking" not in reached:
+        watched.keyboard.press("Tab")
+        reached.append(watched.evaluate("(document.activeElement.innerText || '').trim()"))
+    assert reached.index("Sign this letter") < reached.index("keep the ferries")
+    assert reached.index("CSV") < reached.index("Harbour Assembly")
+    assert reached.count("Sign this letter") == (1 if width == 1280 else 2)
+
+
+def test_the_way_to_sign_stays_beside_the_names(watched, site):
+    watched.set_viewport_size({"width": 1280, "height": 700})
+    open_page("letter", watched, site)
+    panel, sheet, rest, names = (
+        watched.locator(part).bounding_box() for part in (".panel", ".sheet", ".beside", ".signatories")
+    )
+    assert panel["x"] == rest["x"] > sheet["x"] + sheet["width"] and names["x"] == sheet["x"]
+    assert panel["y"] + panel["height"] <= rest["y"] < panel["y"] + panel["height"] + 40
+    watched.locator(".names li").last.scroll_into_view_if_needed()
+    assert 0 <= watched.locator(".panel .btn").bounding_box()["y"] < 700
+
+
+def test_what_is_chosen_can_be_seen_with_forced_colours(watched, site):
+    watched.emulate_media(forced_colors="active")
+    open_page("sign", watched, site)
+    for part in ("#id_visibility_0", "#id_consent", "#id_country"):
+        assert watched.locator(part).evaluate("element => getComputedStyle(element).appearance") != "none"
+    dot = "element => getComputedStyle(element, '::before').backgroundColor"
+    public, hidden = (
+        watched.locator(f"#id_{name}_helptext .seen").evaluate(dot) for name in ("organisation", "email")
+    )
+    assert public != hidden
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280])
+def test_the_finders_fields_have_room(width, watched, site):
+    watched.set_viewport_size({"width": width, "height": 900})
+    for name, part in (("letters", "#status"), ("letters", "#q"), ("signatories", "#country")):
+        open_page(name, watched, site)
+        assert watched.locator(part).bounding_box()["width"] >= 190
+    watched.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert (
+        watched.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    )

@@ -1,4 +1,4 @@
-"""What happened, in words: the kinds of events as the desk shows them."""
+"""What happened and what was sent, in words: the kinds of events and messages as the desk shows them."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -41,6 +41,7 @@ HAPPENED = {
     "signature.confirmed": _("Signature confirmed"),
     "signature.correction_left": _("Correction not taken over"),
     "signature.correction_proposed": _("Correction asked for"),
+    "signature.correction_taken_back": _("Correction taken back"),
     "signature.correction_taken": _("Correction taken over"),
     "signature.disowned": _("“This was not me”"),
     "signature.expired": _("Never confirmed, ended"),
@@ -62,3 +63,23 @@ HAPPENED = {
 def happened(kind: str) -> str:
     """The kind of an event in words; the kind itself when it is one that has none."""
     return str(HAPPENED.get(kind, kind))
+
+
+MESSAGES = {
+    "accepted": _("Accepted"),
+    "colleague": _("A colleague has signed"),
+    "confirm": _("Please confirm"),
+    "correction": _("Correction decided"),
+    "digest": _("What waits for review"),
+    "private_link": _("Private link"),
+    "receipt": _("Receipt"),
+    "refused": _("Not accepted"),
+    "reminder": _("Reminder to confirm"),
+    "second_attempt": _("A second attempt"),
+    "withdrawn": _("Withdrawn"),
+}
+
+
+def about_mail(kind: str) -> str:
+    """The kind of a message in words; the kind itself when it is one that has none."""
+    return str(MESSAGES.get(kind, kind))

@@ -60,6 +60,10 @@ class TidyField(forms.CharField):
         "empty": _("Write a name with letters or digits."),
     }
 
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Without ``maxlength``, by which a browser cuts a long name and says nothing: the form says how long it is."""
+        return {key: value for key, value in super().widget_attrs(widget).items() if key != "maxlength"}
+
     def clean(self, value: Any) -> str:
         # What is far too long is refused as it is: composing a long run of marks takes time that grows with its square.
         short = isinstance(value, str) and len(value) <= 4 * (self.max_length or 250)

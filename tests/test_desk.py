@@ -64,7 +64,7 @@ def step(row, verb):
 
 def typed(response):
     """What a browser would send back from the form of the page, unchanged."""
-    data = {}
+    data = {"seen": response.context["seen"]} if "seen" in response.context else {}
     forms = [response.context["adminform"].form]
     for inline in response.context.get("inline_admin_formsets", []):
         forms += [inline.formset.management_form, *inline.formset.forms]
@@ -472,7 +472,8 @@ def test_the_queue_shows_what_waits_and_what_helps_to_decide(queue, letter):
         "free-mail",
         "matches the website given",
         "</span> other</span>",
-        "second attempt beside #",
+        "second attempt, beside another",
+        "a second attempt stands beside it",
     ):
         assert words in page
     assert "Not Confirmed Society" not in page

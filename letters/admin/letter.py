@@ -16,8 +16,9 @@ from js_asset import Media, Script
 
 from letters.admin import letter_steps
 from letters.admin.base import DeskAdmin, Step
+from letters.admin.letter_around import AddresseeInline, GroupInline, LinkInline
 from letters.admin.letter_facts import LetterFacts
-from letters.admin.letter_form import AddresseeInline, GroupInline, LetterForm, LinkInline, TextInline
+from letters.admin.letter_form import LetterForm, TextInline
 from letters.admin.preview import LetterPreview
 from letters.admin.shown import DASH, mark, short, stage_of
 from letters.models import Letter, LetterText
@@ -54,6 +55,19 @@ class MineFilter(SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         return queryset.filter(editors=request.user.pk) if self.value() == "yes" else queryset
+
+
+def untaken(request: HttpRequest, letter: Letter) -> list[tuple[str, str]]:
+    """What was typed into a form that knew nothing of the freezing of the words, to be copied: (field, words)."""
+    names = [name for name in TextInline.fields if name != "standfirst"]
+    stored = {name: getattr(letter.text, name, "") for name in names}
+    typed = {name: request.POST.get(f"texts-0-{name}") for name in names}
+    label = LetterText._meta.get_field
+    return [
+        (str(label(name).verbose_name), words)  # type: ignore[union-attr]
+        for name, words in typed.items()
+        if words and words != stored[name]
+    ]
 
 
 class LetterAdmin(LetterFacts, LetterPreview, DeskAdmin):
@@ -176,6 +190,9 @@ class LetterAdmin(LetterFacts, LetterPreview, DeskAdmin):
             "around": inlines[2:],
         }
         if letter is not None:
+            latest = editing.latest_edit(letter)
+            context["seen"] = latest.pk if latest else 0
+            context["untaken"] = untaken(request, letter) if letter.is_frozen else []
             context["problems"] = life.problems(letter) if letter.stage == Letter.Stage.DRAFT else []
             context["preview_url"] = reverse("admin:letters_letter_preview", args=[letter.pk])
             context["public_url"] = letter.get_absolute_url() if letter.is_known(moment(request)) else ""

@@ -1,4 +1,4 @@
-"""The form of a letter and of what stands around it."""
+"""The form of a letter and of its words."""
 
 import re
 from typing import Any
@@ -19,7 +19,11 @@ from letters import texts
 from letters.admin.base import DeskForm
 from letters.admin.fields import PictureField, ZonedTimeField, in_zone, languages, wall_clock, zones
 from letters.admin.shown import DASH
-from letters.models import Addressee, Group, Letter, LetterText, OldSlug, RelatedLink
+from letters.admin.shown import in_zone as in_zone_words
+from letters.models import Letter, LetterText, OldSlug
+from letters.services import editing
+from letters.services.writing import SIGNED_WORDS
+from letters.wording import happened
 
 HEADING = re.compile(r"(</?h)([23])>")
 WINDOW = ("opens_at", "closes_at")
@@ -102,6 +106,7 @@ class LetterForm(DeskForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
+        self._refuse_overtaken()
         zone = ZoneInfo(data.get("time_zone") or self.instance.time_zone)
         for name in WINDOW:
             if name in self.fields and name not in self.errors:
@@ -113,6 +118,32 @@ class LetterForm(DeskForm):
                 "picture_alt", _("Say in words what the picture shows, for those who do not see it.")
             )
         return data
+
+    def _refuse_overtaken(self) -> None:
+        """Refuses what was written on a page that is older than somebody's change: nothing is put over it unseen. The
+        page that comes back knows of the change, so that saving once more is a decision."""
+        seen = self.data.get("seen", "")
+        latest = editing.latest_edit(self.instance) if self.instance.pk and seen.isdecimal() else None
+        if latest is None or latest.pk <= int(seen):
+            return
+        words = {
+            "who": latest.actor or _("The site itself"),
+            "what": happened(latest.kind),
+            "when": in_zone_words(latest.at, self.instance),
+        }
+        if self.instance.is_frozen and any(f"texts-0-{name}" in self.data for name in SIGNED_WORDS):
+            raise ValidationError(
+                _(
+                    "%(who)s changed this letter at %(when)s, after you opened this page: %(what)s. Its words are frozen now, so yours were not taken; they stand below, to be copied. Nothing is saved."
+                )
+                % words
+            )
+        raise ValidationError(
+            _(
+                "%(who)s changed this letter at %(when)s, after you opened this page: %(what)s. Nothing is saved yet. Compare with the letter as it stands; to put yours in its place, save once more."
+            )
+            % words
+        )
 
     def _settle(self, name: str, data: dict[str, Any], zone: ZoneInfo) -> None:
         """Makes the typed time a moment; one that nobody touched keeps its seconds."""
@@ -199,111 +230,3 @@ class TextInline(admin.StackedInline):
         if db_field.name in ("title", "subject", "salutation", "place"):
             field.widget = forms.TextInput(attrs={"size": 80})
         return field
-
-
-class NamedFormSet(BaseInlineFormSet):
-    """Rows of a table, whose fields have no label of their own: each says its column and its row."""
-
-    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
-        super().add_fields(form, index)
-        for name, field in form.fields.items():
-            words = _("Delete") if name == "DELETE" else str(field.label).capitalize()
-            number = index + 1 if index is not None else _("new")
-            field.widget.attrs["aria-label"] = _("%(column)s, row %(row)s") % {"column": words, "row": number}
-
-
-class WithUnfrozen:
-    """Rows that belong to the signed text: only to be read once the letter is frozen."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Letter | None = None) -> bool:
-        return not (obj and obj.is_frozen) and super().has_add_permission(request, obj)  # type: ignore[misc]
-
-    def has_change_permission(self, request: HttpRequest, obj: Letter | None = None) -> bool:
-        return not (obj and obj.is_frozen) and super().has_change_permission(request, obj)  # type: ignore[misc]
-
-    def has_delete_permission(self, request: HttpRequest, obj: Letter | None = None) -> bool:
-        return not (obj and obj.is_frozen) and super().has_delete_permission(request, obj)  # type: ignore[misc]
-
-
-class AddresseeForm(forms.ModelForm):
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if not any(data.get(name) for name in ("name", "function", "body")) and not self.errors:
-            raise ValidationError(_("Give a name, a function or a body."))
-        return data
-
-
-class AddresseeInline(WithUnfrozen, admin.TabularInline):
-    is_table = True
-    model = Addressee
-    form = AddresseeForm
-    formset = NamedFormSet
-    fields = ("name", "function", "body", "email", "is_copy", "position")
-    verbose_name_plural = gettext_lazy("Addressees and copies")
-
-    def get_extra(self, request: HttpRequest, obj: Letter | None = None, **kwargs: Any) -> int:
-        return 0 if obj and obj.addressees.exists() else 1
-
-
-class LinkForm(forms.ModelForm):
-    url = forms.URLField(
-        label=gettext_lazy("Address"),
-        max_length=500,
-        assume_scheme="https",
-        widget=forms.URLInput(attrs={"size": 50}),
-    )
-
-
-class LinkInline(admin.TabularInline):
-    is_table = True
-    model = RelatedLink
-    form = LinkForm
-    formset = NamedFormSet
-    fields = ("label", "url", "position")
-    extra = 0
-
-
-class GroupForm(forms.ModelForm):
-    """A group; one that is added is always an editor's own heading."""
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if self.instance.kind == Group.Kind.OWN and not data.get("heading") and not data.get("DELETE"):
-            self.add_error("heading", _("Give the heading under which signatories stand."))
-        return data
-
-
-class GroupFormSet(NamedFormSet):
-    """No two groups have the same place, since a signatory's place says under which heading it stands."""
-
-    def clean(self) -> None:
-        super().clean()
-        places: dict[int, str] = {}
-        for form in self.forms:
-            data = getattr(form, "cleaned_data", {})
-            if data.get("DELETE") and form.instance.kind != Group.Kind.OWN:
-                raise ValidationError(
-                    _("“%(group)s” is a standing group and cannot be deleted.") % {"group": form.instance}
-                )
-            if not data or data.get("DELETE") or data.get("position") is None:
-                continue
-            name = data.get("heading") or str(form.instance)
-            if data["position"] in places:
-                first = places[data["position"]]
-                raise ValidationError(
-                    _(
-                        "“%(one)s” and “%(other)s” have the same place %(place)s; give each group a place of its own."
-                    )
-                    % {"one": first, "other": name, "place": data["position"]}
-                )
-            places[data["position"]] = name
-
-
-class GroupInline(admin.TabularInline):
-    is_table = True
-    model = Group
-    form = GroupForm
-    formset = GroupFormSet
-    fields = ("kind", "heading", "position")
-    readonly_fields = ("kind",)
-    extra = 0

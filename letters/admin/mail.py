@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin import SimpleListFilter
 from django.http import HttpRequest
 from django.template import TemplateDoesNotExist
 from django.utils.html import format_html
@@ -20,6 +21,7 @@ from letters.models import Message, TextVersion
 from letters.public import moment
 from letters.services import editing
 from letters.services.errors import Refused
+from letters.wording import MESSAGES, about_mail
 
 CHANGE = "letters.change_message"
 ENDED = (Message.State.SENT, Message.State.FAILED, Message.State.CANCELLED)
@@ -35,12 +37,22 @@ def cancel(message: Message, request: HttpRequest, data: dict[str, Any]) -> str:
     return _("The message is not sent.")
 
 
+class KindFilter(SimpleListFilter):
+    title, parameter_name = _l("kind"), "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(MESSAGES.items())
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(kind=self.value()) if self.value() in MESSAGES else queryset
+
+
 @admin.register(Message)
 class MessageAdmin(ReadOnlyAdmin):
     list_display = (
         "number",
         "state_shown",
-        "kind",
+        "kind_shown",
         "recipient",
         "letter_shown",
         "attempts",
@@ -48,12 +60,12 @@ class MessageAdmin(ReadOnlyAdmin):
         "error_shown",
     )
     list_display_links = ("number",)
-    list_filter = ("state", "kind", LetterFilter)
+    list_filter = ("state", KindFilter, LetterFilter)
     search_fields = ("recipient", "kind", "message_id", "subject_ref")
     search_help_text = _l("Recipient, kind, Message-ID")
     list_select_related = ("letter__current_version",)
     fields = (
-        "state_shown", "kind", "recipient", "letter_shown", "subject_ref", "queued_shown", "attempts", "uncertain", "next_shown", "sent_shown",
+        "state_shown", "kind_shown", "recipient", "letter_shown", "subject_ref", "queued_shown", "attempts", "uncertain", "next_shown", "sent_shown",
         "error", "message_id", "text",
     )  # fmt: skip
     actions = ("resend_selected", "cancel_selected")
@@ -109,6 +121,10 @@ class MessageAdmin(ReadOnlyAdmin):
         )
         if left:
             self.message_user(request, " ".join(left[:10]), messages.WARNING)
+
+    @admin.display(description=_l("kind"), ordering="kind")
+    def kind_shown(self, message: Message) -> str:
+        return about_mail(message.kind)
 
     @admin.display(description=_l("number"), ordering="id")
     def number(self, message: Message) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin import SimpleListFilter
 from django.contrib.auth.models import User
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -30,8 +31,11 @@ class LetterFilter(SimpleListFilter):
     title, parameter_name = _l("letter"), "letter"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        letters = Letter.objects.select_related("current_version").prefetch_related("texts").order_by("-id")
+        letters = self.choosable().select_related("current_version").prefetch_related("texts").order_by("-id")
         return [(str(letter.pk), str(letter)) for letter in letters[:CHOICES]]
+
+    def choosable(self) -> QuerySet[Letter]:
+        return Letter.objects.all()
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         value = self.value()

@@ -36,7 +36,9 @@ class Addressee(models.Model):
         ordering = ["is_copy", "position", "id"]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(name="") | ~Q(function="") | ~Q(body=""), name="addressee_is_somebody"
+                condition=~Q(name="") | ~Q(function="") | ~Q(body=""),
+                name="addressee_is_somebody",
+                violation_error_message=_("Give a name, a function or a body."),
             )
         ]
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from letters import outbox
@@ -22,6 +23,17 @@ OPEN_TO_EDIT = (
     "slug", "language", "date", "replies_to", "accepts", "policy", "order", "asks_names", "opens_at", "closes_at", "time_zone",
     "contact_name", "contact_email", "picture", "picture_alt", "picture_credit", "retention_months",
 )  # fmt: skip
+
+
+EDITS = ("letter.", "text.", "addressee", "groups.", "links.")
+
+
+def latest_edit(letter: Letter) -> Event | None:
+    """The latest event that an editor's form may not know of yet: of its words, settings, stage."""
+    edits = Q()
+    for begins in EDITS:
+        edits |= Q(kind__startswith=begins)
+    return letter.events.filter(edits).select_related("actor").order_by("-id").first()
 
 
 @transaction.atomic

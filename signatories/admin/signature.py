@@ -3,24 +3,25 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import ngettext
+from django_countries import countries
 
 from letters.admin.base import ReadOnlyAdmin
-from letters.admin.record import LetterFilter
 from letters.admin.shown import DASH, change_url, in_zone, mark, short
 from letters.models import Event, Message
 from letters.public import moment
 from signatories import matching
+from signatories.admin.signature_filters import MarkFilter, QueueLetterFilter, StateFilter
 from signatories.admin.signature_steps import REVIEW, STEPS, RefuseForm
 from signatories.admin.verdict import domain_verdict, standing
 from signatories.models import Signature
@@ -30,56 +31,10 @@ State = Signature.State
 NAMED = 50
 
 
-class StateFilter(SimpleListFilter):
-    """What waits for a decision, unless another state is asked for."""
-
-    title, parameter_name = _l("state"), "state"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [
-            ("all", _("All")),
-            *((value, label) for value, label in State.choices if value != State.CONFIRMED),
-        ]
-
-    def choices(self, changelist: Any) -> Any:
-        for choice in super().choices(changelist):
-            yield (
-                choice | {"display": _("Waiting")}
-                if choice["query_string"] == changelist.get_query_string(remove=[self.parameter_name])
-                else choice
-            )
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        if self.value() is None:
-            return queryset.waiting()
-        return queryset.filter(state=self.value()) if self.value() in State else queryset
-
-
-class QueueLetterFilter(LetterFilter):
-    parameter_name = "letter__id__exact"
-
-
-class MarkFilter(SimpleListFilter):
-    """Signatures that need a second look."""
-
-    title, parameter_name = _l("marker"), "note"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [
-            ("rival", _("Second attempts")),
-            ("correction", _("Corrections")),
-            ("withheld", _("Names withheld")),
-            ("new", _("New organisations")),
-        ]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        conditions = {
-            "rival": Q(rival_of__isnull=False),
-            "correction": ~Q(proposed_name=""),
-            "withheld": Q(visibility=Signature.Visibility.WITHHELD),
-            "new": Q(organisation__verified_at=None),
-        }
-        return queryset.filter(conditions[self.value()]) if self.value() in conditions else queryset
+def beside(number: int, words: str) -> SafeString:
+    """A warning that leads to the other signature that it speaks of."""
+    url = reverse("admin:signatories_signature_change", args=[number])
+    return mark("warn", format_html('<a href="{}">{}</a>', url, words))
 
 
 @admin.register(Signature)
@@ -135,9 +90,19 @@ class SignatureAdmin(ReadOnlyAdmin):
             organisation=OuterRef("organisation"), state=State.ACCEPTED
         ).exclude(pk=OuterRef("pk"))
         earlier = others.order_by().values("organisation").annotate(n=Count("pk")).values("n")
+        stands = Signature.objects.filter(
+            state__in=[State.CONFIRMED, State.ACCEPTED], letter=OuterRef("letter")
+        )
+        same = stands.filter(kind=OuterRef("kind"), sort_key=OuterRef("sort_key")).exclude(pk=OuterRef("pk"))
+        elsewhere = same.exclude(organisation=OuterRef("organisation")).order_by("id")
+        later = Signature.objects.active().filter(rival_of=OuterRef("pk")).order_by("id")
         return (
             super().get_queryset(request)
-            .annotate(earlier=Coalesce(Subquery(earlier, output_field=IntegerField()), 0))
+            .annotate(
+                earlier=Coalesce(Subquery(earlier, output_field=IntegerField()), 0),
+                namesake=Subquery(elsewhere.values("pk")[:1]), namesake_country=Subquery(elsewhere.values("country")[:1]),
+                later=Subquery(later.values("pk")[:1]),
+            )
             .prefetch_related("organisation__domains", "letter__texts")
         )  # fmt: skip
 
@@ -274,7 +239,13 @@ class SignatureAdmin(ReadOnlyAdmin):
     def of_note(self, signature: Signature) -> SafeString | str:
         notes = []
         if signature.rival_of_id:
-            notes.append(mark("warn", _("second attempt beside #%(n)s") % {"n": signature.rival_of_id}))
+            notes.append(beside(signature.rival_of_id, _("second attempt, beside another")))
+        if signature.later:  # type: ignore[attr-defined]
+            notes.append(beside(signature.later, _("a second attempt stands beside it")))  # type: ignore[attr-defined]
+        if signature.namesake:  # type: ignore[attr-defined]
+            country = countries.name(signature.namesake_country) or _("no country")  # type: ignore[attr-defined]
+            words = _("the same name is on this letter already: %(country)s") % {"country": country}
+            notes.append(beside(signature.namesake, words))  # type: ignore[attr-defined]
         if signature.visibility == Signature.Visibility.WITHHELD:
             notes.append(mark("withheld", _("name withheld")))
         if signature.proposed_name:

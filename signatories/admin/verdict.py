@@ -10,7 +10,7 @@ from signatories.models import Signature
 
 def domain_verdict(signature: Signature) -> tuple[str, str, str]:
     """(code, domain, words) for the representative's e-mail. The codes: ``directory`` (one of the organisation's own
-    domains), ``website`` (the site of the directory, or the one given with the signature), ``free`` (anybody can have
+    domains), ``website`` (what nobody has verified: the site given with the signature, or the directory's entry), ``free`` (anybody can have
     such an address), ``other``, ``none`` (erased)."""
     person = getattr(signature, "representative", None)
     if person is None:
@@ -19,13 +19,9 @@ def domain_verdict(signature: Signature) -> tuple[str, str, str]:
     if proves_nothing(domain):
         return "free", domain, _("free-mail")
     if organisation is not None and belongs(person.email, [row.domain for row in organisation.domains.all()]):
-        return (
-            "directory",
-            domain,
-            _("matches the directory")
-            if organisation.is_known
-            else _("matches the directory (not verified)"),
-        )
+        if organisation.is_known:
+            return "directory", domain, _("matches the directory")
+        return "website", domain, _("matches the directory, where nobody has verified the organisation")
     if organisation is not None and organisation.is_known and _at(person.email, organisation.website):
         return "directory", domain, _("matches the directory’s website")
     if _at(person.email, signature.website):

@@ -113,6 +113,11 @@ def propose_correction(key: Key, *, name: str, acronym: str, at: datetime) -> Si
     if not signature.is_active:
         raise Refused(_("This signature has ended; there is nothing to correct."))
     if (name, acronym) == (signature.name, signature.acronym):
+        if signature.proposed_name:  # as it stands, after all: what waits is taken back
+            signature.proposed_name = signature.proposed_acronym = ""
+            signature.save(update_fields=["proposed_name", "proposed_acronym"])
+            record("signature.correction_taken_back", at=at, letter=signature.letter, subject=signature.ref)
+            return signature
         raise Refused(_("The name stands like that already."))
     signature.proposed_name, signature.proposed_acronym = name, acronym
     signature.save(update_fields=["proposed_name", "proposed_acronym"])

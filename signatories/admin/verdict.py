@@ -21,7 +21,7 @@ def domain_verdict(signature: Signature) -> tuple[str, str, str]:
     if organisation is not None and belongs(person.email, [row.domain for row in organisation.domains.all()]):
         if organisation.is_known:
             return "directory", domain, _("matches the directory")
-        return "website", domain, _("matches the directory, where nobody has verified the organisation")
+        return "website", domain, _("matches the directory, not verified")
     if organisation is not None and organisation.is_known and _at(person.email, organisation.website):
         return "directory", domain, _("matches the directory’s website")
     if _at(person.email, signature.website):

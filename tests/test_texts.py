@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from letters import texts
+from letters import pasting, texts
 from letters.markup import parse, plain, to_html
 
 words = st.text(alphabet=st.sampled_from("ab é*_[]()<>&\"'#->1.=|^\\ \u00a0‎مя"), min_size=0, max_size=12)
@@ -165,12 +165,12 @@ def test_what_a_word_processor_draws_as_a_list_becomes_one():
         "<p>We ask:</p><p>·\u00a0\u00a0\u00a0 <b>First</b></p><p>·\u00a0\u00a0 Second</p><p>\u00a0</p>"
         "<p>1.\u00a0\u00a0 One</p><p>2)\u00a0\u00a0 Two</p><p>o\u00a0casaco stays</p><p>·\u00a0\u00a0 </p>"
     )
-    made = texts.tidy(pasted)
+    made = pasting.tidy(pasted)
     assert made == (
         "<p>We ask:</p><ul><li><strong>First</strong></li><li>Second</li></ul>"
         "<ol><li>One</li><li>Two</li></ol><p>o\u00a0casaco stays</p><p>·\u00a0\u00a0</p>"
     )
-    assert texts.tidy(made) == made == texts.clean(made)
+    assert pasting.tidy(made) == made == texts.clean(made)
     assert (
         texts.clean("<p>·\u00a0\u00a0 x</p>") == "<p>·\u00a0\u00a0 x</p>"
     )  # a frozen text is shown as it was frozen
@@ -181,11 +181,11 @@ def test_what_a_word_processor_draws_as_a_list_becomes_one():
 
 def test_a_table_becomes_a_line_a_row_with_its_cells_apart():
     table = "<table><tr><th>Year</th><th>Trips</th></tr><tr><td><p>2025</p></td><td><p>14</p><p>more</p></td></tr></table>"
-    assert texts.tidy(f"{table}<p>After.</p>") == "<p>Year | Trips</p><p>2025 | 14 more</p><p>After.</p>"
+    assert pasting.tidy(f"{table}<p>After.</p>") == "<p>Year | Trips</p><p>2025 | 14 more</p><p>After.</p>"
     nested = (
         "<table><tr><td>a<table><tr><td>b</td><td>c</td></tr></table></td><td>d</td></tr></table><p>e</p>"
     )
-    assert all(letter in texts.tidy(nested) for letter in "abcde")
+    assert all(letter in pasting.tidy(nested) for letter in "abcde")
 
 
 @pytest.mark.parametrize(
@@ -198,12 +198,12 @@ def test_a_table_becomes_a_line_a_row_with_its_cells_apart():
 )  # fmt: skip
 def test_a_word_processors_footnote_becomes_a_note(mark, note):
     pasted = f"<h1>On ferries</h1><p>They run{mark} at night.</p><div><p>{note}</p></div>"
-    assert texts.tidy(pasted) == "<h2>On ferries</h2><p>They run^[Act, <em>art. 4</em>.] at night.</p>"
+    assert pasting.tidy(pasted) == "<h2>On ferries</h2><p>They run^[Act, <em>art. 4</em>.] at night.</p>"
 
 
 def test_a_link_within_the_page_leads_nowhere_in_a_letter():
-    assert texts.tidy('<p><a href="#top">Top</a> of <a href="#">what is to come</a></p>') == (
+    assert pasting.tidy('<p><a href="#top">Top</a> of <a href="#">what is to come</a></p>') == (
         '<p>Top of <a href="#">what is to come</a></p>'
     )
     lonely = '<p><a href="#_ftn7">[7]</a> words</p>'
-    assert texts.tidy(lonely) == "<p>[7] words</p>"
+    assert pasting.tidy(lonely) == "<p>[7] words</p>"

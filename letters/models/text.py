@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorField
 
-from letters import texts
+from letters import pasting, texts
 from letters.models.letter import Letter
 
 EDITOR = {
@@ -40,7 +40,7 @@ class LetterText(models.Model):
         _("publisher’s note"),
         blank=True,
         extensions=NOTE_EDITOR,
-        sanitize=texts.tidy,
+        sanitize=pasting.tidy,
         help_text=_("Stands above the letter, marked as yours; it is not part of what is signed."),
     )
     place = models.CharField(_("place"), max_length=120, blank=True)
@@ -50,7 +50,7 @@ class LetterText(models.Model):
         _("body"),
         blank=True,
         extensions=EDITOR,
-        sanitize=texts.tidy,
+        sanitize=pasting.tidy,
         help_text=_("For a footnote write ^[the words of the note] where its mark should stand."),
     )
     closing = models.TextField(_("closing"), blank=True, help_text=_("For example: Yours sincerely,"))

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from letters import texts
+from letters import pasting
 from letters.models import Addressee, Group, Letter, LetterText, OldSlug
 from letters.services.errors import Refused
 from letters.services.events import record
@@ -62,7 +62,7 @@ def write_text(
     text = letter.texts.filter(language=language).first() or LetterText(letter=letter, language=language)
     before = {key: getattr(text, key) for key in words}
     for key, value in words.items():
-        setattr(text, key, texts.tidy(value) if key in ("body", "standfirst") else value)
+        setattr(text, key, pasting.tidy(value) if key in ("body", "standfirst") else value)
     changed = sorted(key for key in words if getattr(text, key) != before[key])
     if letter.is_frozen and (text._state.adding or set(changed) & set(SIGNED_WORDS)):
         raise Refused(_("The text was opened for signing and no longer changes."))

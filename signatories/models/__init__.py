@@ -1,7 +1,9 @@
 """Who signs. Import the rows from here."""
 
+from signatories.models.counts import RateCount, Tally
 from signatories.models.organisation import Domain, Organisation, OrganisationName
-from signatories.models.signature import Key, RateCount, Representative, Signature, Tally
+from signatories.models.person import Key, Representative
+from signatories.models.signature import Signature
 
 __all__ = [
     "Domain",

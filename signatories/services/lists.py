@@ -84,12 +84,14 @@ def recount(letter: Letter) -> bool:
     withheld = total - letter.signatures.listed().count()
     by_country = letter.signatures.listed().exclude(country="").values_list("country").annotate(n=Count("id"))
     tallies = dict(by_country.order_by())
-    kept = {str(country): n for country, n in letter.tallies.values_list("country", "n") if n}
+    kept = {
+        str(country): n for country, n in Tally.objects.filter(letter=letter).values_list("country", "n") if n
+    }
     if (letter.signature_count, letter.withheld_count, kept) == (total, withheld, tallies):
         return False
     Letter.objects.filter(pk=letter.pk).update(
         signature_count=total, withheld_count=withheld, list_revision=F("list_revision") + 1
     )
-    letter.tallies.all().delete()
+    Tally.objects.filter(letter=letter).delete()
     Tally.objects.bulk_create(Tally(letter=letter, country=country, n=n) for country, n in tallies.items())
     return True

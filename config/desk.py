@@ -28,15 +28,13 @@ class LoginForm(AdminAuthenticationForm):
     def clean(self) -> dict[str, Any]:
         tries = [limits.Limit("login-address", client_address(self.request), settings.LOGIN_LIMIT)]
         at = timezone.now()
-        if limits.reached(tries, at=at):
+        if limits.count(tries, at=at):
             raise ValidationError(
                 _("There were too many tries to sign in. Please wait an hour."), code="limited"
             )
-        try:
-            return super().clean()
-        except ValidationError:
-            limits.count(tries, at=at)
-            raise
+        cleaned = super().clean()
+        limits.give_back(tries, at=at)  # it was no failure
+        return cleaned
 
 
 class Desk(AdminSite):

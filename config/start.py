@@ -19,8 +19,8 @@ class Handler(WSGIHandler):
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         try:
             kind, options = parse_header_parameters(environ.get("CONTENT_TYPE", ""))
-        except ValueError:
-            kind, options = "", {}
+        except (ValueError, LookupError):  # what cannot be read says nothing
+            kind, options = environ.pop("CONTENT_TYPE", "").partition(";")[0], {}
         if options.keys() - {"boundary"}:
             boundary = options.get("boundary", "")
             environ["CONTENT_TYPE"] = f'{kind}; boundary="{boundary}"' if boundary else kind

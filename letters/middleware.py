@@ -80,6 +80,12 @@ class PrivateByDefaultMiddleware(auth.LoginRequiredMiddleware):
 class PolicyMiddleware(CSPMiddleware):
     """The strict Content-Security-Policy on every page, widened for the desk as its editor needs."""
 
+    def process_request(self, request: HttpRequest) -> HttpResponse | None:
+        """No column holds a NUL; PostgreSQL refuses to look for one."""
+        if "%00" in request.META.get("QUERY_STRING", "") and request.path_info.startswith(DESK):
+            return render(request, "400.html", status=400)
+        return super().process_request(request)  # type: ignore[no-any-return]
+
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """What a view cannot find is our own page also while DEBUG is on, so that who tries the site out sees it. A
         number in an address that is too large for any row is a bad request, not a fault of the site."""

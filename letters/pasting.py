@@ -1,7 +1,7 @@
 """What comes from a word processor, made into what a letter is made of. For the ways in alone. No database."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from letters.markup import Node, parse, plain, to_html
 from letters.texts import CLOSE, OPEN, clean
@@ -31,33 +31,37 @@ def tidy(html: str | None) -> str:
     return clean(to_html(blocks))
 
 
+# How word processors name a footnote's mark and the way back from it: Word's footnotes and endnotes, LibreOffice's, Google's,
+# Pandoc's. The two of a pair have the same first and last part.
+MARKS = re.compile(r"#_?(ftn|edn|sdfootnote|sdendnote|ftnt|fn)(\d+)(?:sym)?")
+BACKS = re.compile(r"#_?(?:(ftn|edn|fn)ref|(ftnt)_ref|(sdfootnote|sdendnote))(\d+)(?:anc)?")
+Words = list[Node | str]
+
+
 def _with_notes(blocks: list[Node]) -> list[Node]:
-    """The footnotes of a word processor (a link within the page, and at the end a paragraph that begins with the link
-    back) as notes ``^[…]`` where their marks stand. Any other link within the page leads nowhere in a letter: its
-    words stay. A bare ``#`` is left, as a place that somebody means to fill."""
-    notes: dict[str, tuple[str, list[Node | str]]] = {}
-    rest: list[Node] = []
-    marks: dict[str, set[str]] = {}
-    for link in (link for block in blocks for link in _links(block)):
-        marks.setdefault(_local(link), set()).add(link.href)
+    """The footnotes of a word processor (a mark, and at the end a paragraph that begins with the way back to it) as notes
+    ``^[…]`` where their marks stand. Only what is surely such a pair moves. Any other link within the page leads nowhere
+    in a letter: its words stay. A bare ``#`` is left, as a place that somebody means to fill."""
+    notes: dict[str, Node] = {}
     for block in blocks:
-        first = block.children[0] if block.tag == "p" and block.children else None
-        number = _local(first)
-        if number and isinstance(first, Node) and marks[number] - {first.href}:
-            notes[number] = (first.href, block.children[1:])
-        else:
-            rest.append(block)
+        name = _name(BACKS, block.children[0]) if block.tag == "p" and block.children else ""
+        if name:
+            notes.setdefault(name, block)
+    taken = {id(block) for block in notes.values()}
+    marked = {_name(MARKS, link) for block in blocks if id(block) not in taken for link in _links(block)}
+    notes = {name: block for name, block in notes.items() if name in marked}
+    taken = {id(block) for block in notes.values()}
+    words = {name: _noted(block.children[1:], {}) for name, block in notes.items()}
+    rest = [block for block in blocks if id(block) not in taken]
     for block in rest:
-        block.children = _noted(block.children, notes)
+        block.children = _noted(block.children, words)
     return rest
 
 
-def _local(item: Node | str | None) -> str:
-    """The number by which a link within the page and its counterpart are a pair; empty for anything else."""
-    if not isinstance(item, Node) or item.tag != "a" or not item.href.startswith("#") or item.href == "#":
-        return ""
-    found = re.search(r"\d+", item.href)
-    return found[0] if found else item.href
+def _name(pattern: re.Pattern[str], item: Node | str) -> str:
+    """The kind and number that a mark and the way back have in common; empty for what is neither."""
+    found = pattern.fullmatch(item.href) if isinstance(item, Node) and item.tag == "a" else None
+    return ":".join(part for part in found.groups() if part) if found else ""
 
 
 def _links(node: Node) -> Iterator[Node]:
@@ -68,27 +72,25 @@ def _links(node: Node) -> Iterator[Node]:
             yield from _links(child)
 
 
-def _noted(children: list[Node | str], notes: Mapping[str, tuple[str, list[Node | str]]]) -> list[Node | str]:
-    out: list[Node | str] = []
+def _noted(children: Words, notes: dict[str, Words]) -> Words:
+    """The words with their notes in the place of marks. A note stands once: a mark that comes again keeps its own words."""
+    out: Words = []
     for child in children:
         if isinstance(child, str):
             out.append(child)
-            continue
-        number = _local(child)
-        if not number:
+        elif (name := _name(MARKS, child)) in notes:
+            out.extend([OPEN, *_trimmed(notes.pop(name)), CLOSE])
+        elif child.tag == "a" and child.href.startswith("#") and child.href != "#":
+            out.extend(child.children)
+        else:
             # A mark is often raised; a note stands on the line, and gets its own raised number when it is laid out.
-            raised = child.tag == "sup" and any(_local(item) in notes for item in child.children)
+            raised = child.tag == "sup" and any(_name(MARKS, item) in notes for item in child.children)
             inner = _noted(child.children, notes)
             out.extend(inner if raised else [Node(child.tag, child.href, inner)])
-        elif number in notes and child.href != notes[number][0]:
-            words = notes[number][1]
-            out.extend([OPEN, *_trimmed(words), CLOSE])
-        else:
-            out.extend(child.children)
     return out
 
 
-def _trimmed(words: list[Node | str]) -> list[Node | str]:
+def _trimmed(words: Words) -> Words:
     first = words[0].lstrip(" .\u00a0") if words and isinstance(words[0], str) else None
     return [first, *words[1:]] if first is not None else list(words)
 

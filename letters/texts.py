@@ -51,10 +51,25 @@ def clean(html: str | None) -> str:
 
 def summary(html: str, length: int = 200) -> str:
     """The first words of a text without markup and footnotes, cut at a word and marked with an ellipsis."""
-    words = re.sub(r"\^\[[^\]]*\]", "", plain(parse(html)))
+    words = _without_notes(plain(parse(html)))
     if len(words) <= length:
         return words
     return words[:length].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
+
+
+def _without_notes(words: str) -> str:
+    """Plain words without their notes ``^[…]``, in which brackets may stand; one that does not close is words."""
+    out, position = [], 0
+    while (start := words.find(OPEN, position)) >= 0:
+        end, depth = start + len(OPEN), 1
+        while end < len(words) and depth:
+            depth += (words[end] == "[") - (words[end] == CLOSE)
+            end += 1
+        if depth:
+            break
+        out.append(words[position:start])
+        position = end
+    return "".join(out) + words[position:]
 
 
 def plain_lines(html: str) -> str:

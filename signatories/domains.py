@@ -88,8 +88,14 @@ def belongs(email: str, domains: list[str]) -> bool:
     return bool(domain) and not proves_nothing(domain) and any(not proves_nothing(own) for own in at_home)
 
 
+def counted_email(email: str) -> str:
+    """The address as it counts for limits: without a +tag, which most servers ignore."""
+    local, _, domain = canonical_email(email).rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
+
+
 def canonical_email(email: str) -> str:
-    """The address as it counts for limits and repeats: lower case, without what its provider ignores."""
+    """The address by which the same person is known again: lower case, without what its provider ignores."""
     local, _, domain = email.strip().lower().rpartition("@")
     domain = ascii_domain(domain)
     if domain in DOTLESS:

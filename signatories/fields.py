@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise as StrOrPromise
 
 
-LINK = re.compile(r"://|\bwww\.|@|\.[a-z]{2,}/|<|>", re.IGNORECASE)
+# The dots are those that browsers take for one (IDNA, RFC 3490, section 3.1).
+LINK = re.compile(r"://|\bwww[.。．｡]|@|[.。．｡][a-z]{2,}/|<|>", re.IGNORECASE)
 
 
 class Seen:
@@ -68,7 +69,7 @@ class TidyField(forms.CharField):
         # What is far too long is refused as it is: composing a long run of marks takes time that grows with its square.
         short = isinstance(value, str) and len(value) <= 4 * (self.max_length or 250)
         value = super().clean(tidy(value) if short else value)
-        if LINK.search(value):
+        if LINK.search(unicodedata.normalize("NFKC", value)):
             raise forms.ValidationError(self.error_messages["link"], code="link")
         if value and not any(c.isalnum() for c in value):
             raise forms.ValidationError(self.error_messages["empty"], code="empty")

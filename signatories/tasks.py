@@ -13,8 +13,8 @@ from letters.services.events import record
 from letters.services.life import locked
 from signatories import emails
 from signatories.models import Organisation, Representative, Signature
-from signatories.services import limits, lists
-from signatories.services.by_link import tell_both
+from signatories.services import directory, limits, lists
+from signatories.services.by_link import tell_earlier
 from signatories.services.review import end, relocked
 from signatories.services.signing import confirm_until
 
@@ -62,14 +62,32 @@ def expire(*, at: datetime) -> int:
     return done
 
 
-def tell_first_representatives(*, at: datetime) -> int:
-    """Tells first representatives of later attempts; how many attempts were looked at."""
-    rivals = Signature.objects.active().filter(
-        rival_of__state__in=[State.CONFIRMED, State.ACCEPTED], first_told_at=None
+def tell_earlier_representatives(*, at: datetime) -> int:
+    """Looks once at each new attempt, and tells those who confirmed an earlier one for the same organisation; how many had
+    an earlier one beside them."""
+    new = Signature.objects.active().filter(kind=Signature.Kind.ORGANISATION, first_told_at=None)
+    looked_at = list(new.order_by("pk").values_list("pk", flat=True)[:500])
+    earlier = Signature.objects.active().filter(
+        letter=OuterRef("letter"), organisation=OuterRef("organisation"), pk__lt=OuterRef("pk")
     )
-    rows = list(rivals.select_related("letter")[:500])
-    for rival in rows:
-        tell_both(rival, at=at)
+    later = list(
+        Signature.objects.filter(Exists(earlier), pk__in=looked_at).select_related("letter").order_by("pk")
+    )
+    for attempt in later:
+        tell_earlier(attempt, at=at)
+    alone = set(looked_at) - {attempt.pk for attempt in later}
+    Signature.objects.filter(pk__in=alone).update(first_told_at=at)
+    return len(later)
+
+
+def give_addresses(*, at: datetime) -> int:
+    """Gives organisations that became public with their letter's release an address made from their name; how many."""
+    hidden = Organisation.objects.public(at).filter(slug__startswith=directory.HIDDEN)
+    rows = list(hidden[:500])
+    for organisation in rows:
+        with transaction.atomic():
+            organisation.slug = directory.new_slug(organisation.name, organisation)
+            organisation.save(update_fields=["slug"])
     return len(rows)
 
 
@@ -129,14 +147,13 @@ def unlisted_people(letter: Letter) -> QuerySet[Signature]:
 def erase_letter(letter: Letter, *, at: datetime) -> None:
     """Erases what is known of the people behind one letter, but for the public list; the caller holds its lock. What
     nobody decided by now lapses."""
-    for signature in letter.signatures.filter(kind=Signature.Kind.INDIVIDUAL, state=State.CONFIRMED):
+    for signature in letter.signatures.filter(state=State.CONFIRMED):
         end(relocked(signature), State.EXPIRED, actor=None, at=at)
     erased = Representative.objects.filter(signature__letter=letter).delete()[0]
     blank = dict.fromkeys(("name", "affiliation", "note", "search_text", "sort_key"), "")
     named = unlisted_people(letter).update(**blank)
     letter.signatures.exclude(refusal_reason="").update(refusal_reason="")
-    proposals = letter.signatures.filter(kind=Signature.Kind.INDIVIDUAL).exclude(proposed_name="")
-    proposals.update(proposed_name="", proposed_acronym="")
+    letter.signatures.exclude(proposed_name="").update(proposed_name="", proposed_acronym="")
     letter.messages.erase()
     record(
         "representatives.erased",

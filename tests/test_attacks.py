@@ -83,7 +83,7 @@ def test_sending_the_same_again_keeps_the_first_link(letter):
 def test_signing_early_is_no_way_to_watch_who_signs(letter, now):
     squatter = factories.unconfirmed(letter, "Quiet Lake", email="eve@evil.example")
     factories.confirmed(letter, "Quiet Lake", visibility="withheld", email="director@lake.example")
-    tasks.tell_first_representatives(at=now)
+    tasks.tell_earlier_representatives(at=now)
     assert not Message.objects.filter(kind="second_attempt", recipient="eve@evil.example").exists()
     squatter.refresh_from_db()
     assert squatter.rival_of is not None
@@ -92,7 +92,7 @@ def test_signing_early_is_no_way_to_watch_who_signs(letter, now):
 def test_a_confirmed_outsider_does_not_hear_of_a_withheld_attempt(letter, now):
     factories.confirmed(letter, "Quiet Lake", email="eve@evil.example")
     factories.confirmed(letter, "Quiet Lake", visibility="withheld", email="director@lake.example")
-    tasks.tell_first_representatives(at=now)
+    tasks.tell_earlier_representatives(at=now)
     assert not Message.objects.filter(kind="second_attempt").exists()
 
 

@@ -1,11 +1,14 @@
 """Several people at the desk at once, and what the queue warns of: nothing is put over somebody's work unseen."""
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from letters.models import Addressee, Event, Group, Letter
 from letters.services import life, writing
 from tests import factories
+from tests.conftest import person
+from tests.test_concurrency import at_once, many  # noqa: F401
 from tests.test_desk import again, at, desk, post, queue, typed  # noqa: F401
 
 pytestmark = pytest.mark.django_db
@@ -96,3 +99,25 @@ def test_who_reviews_is_told_of_no_draft(queue, draft, letter):  # noqa: F811
     Letter.objects.filter(pk=draft.pk).update(slug="a-secret-plan")
     words(draft, title="A secret plan")
     assert "A secret plan" not in queue.get(reverse(QUEUE)).content.decode()
+
+
+def test_of_two_who_save_in_one_moment_the_second_is_told(many):  # noqa: F811
+    """Both pages were opened before; the letter's row makes one wait for the other."""
+    draft, pages = factories.letter(), []
+    for name in ("edda", "emil"):
+        own = Client()
+        own.force_login(person(name, "editor"))
+        pages.append((own, typed(own.get(at(draft))) | {"texts-0-place": f"Of {name}"}))
+    answers = at_once(
+        [lambda own=own, data=data: own.post(at(draft), data).status_code for own, data in pages]
+    )
+    assert sorted(answers) == [200, 302]
+
+
+@pytest.mark.parametrize("seen", ["9" * 5000, "x", "-1", ""])
+def test_a_made_up_mark_of_what_was_seen_breaks_nothing(desk, draft, seen):  # noqa: F811
+    assert desk.post(at(draft), typed(desk.get(at(draft))) | {"seen": seen}).status_code == 302
+
+
+def test_no_search_for_a_nul(desk):  # noqa: F811
+    assert desk.get("/admin/letters/event/?subject=x%00").status_code == 400

@@ -127,6 +127,52 @@ def test_a_draft_and_a_letter_in_circulation_are_not_even_read(draft, circulatin
     assert at_address(letter.slug) == letter
 
 
+@pytest.mark.parametrize("first_to_confirm", [0, 1, None])
+@pytest.mark.parametrize("hidden", ["withheld", "waiting"])
+def test_two_attempts_of_ones_own_tell_nothing(letter, now, hidden, first_to_confirm):
+    """The mail that an outsider gets about a further attempt is the same whether the organisation stands hidden or not."""
+    visibility = "withheld" if hidden == "withheld" else "public"
+    factories.confirmed(letter, "Safe House", email="director@house.example", visibility=visibility)
+    heard = {}
+    for name in ("Safe House", "Nobody There"):
+        addresses = [f"eve{n}@{name.split()[0].lower()}.example" for n in (1, 2)]
+        if first_to_confirm is None:
+            factories.confirmed(letter, name, email=addresses[0])
+            factories.unconfirmed(letter, name, email=addresses[1])
+        else:
+            both = [factories.unconfirmed(letter, name, email=address) for address in addresses]
+            tasks.tell_earlier_representatives(at=now)
+            for signature in (both[first_to_confirm], both[1 - first_to_confirm]):
+                by_link.confirm(signature.keys.get(purpose="confirm"), at=now)
+                tasks.tell_earlier_representatives(at=now)
+        tasks.tell_earlier_representatives(at=now)
+        told = Message.objects.filter(kind="second_attempt", recipient__in=addresses)
+        heard[name] = sorted(address[:4] for address in told.values_list("recipient", flat=True))
+    assert heard["Safe House"] == heard["Nobody There"] == ["eve1"]
+
+
+def test_each_attempt_is_looked_at_once(letter, now):
+    for name in ("Tide Watch", "Tide Watch", "Night Ferry"):
+        factories.confirmed(letter, name)
+    assert tasks.tell_earlier_representatives(at=now) == 1
+    assert tasks.tell_earlier_representatives(at=now) == 0
+    assert Message.objects.filter(kind="second_attempt").count() == 1
+
+
+def test_an_address_waits_for_the_letter(circulating, letter, now):
+    """Whether a good address is free tells nothing of who signed a letter that nobody may know of."""
+    early = factories.accepted(circulating, "Quiet Fell", country="KE").organisation
+    factories.organisation("Quiet Fell", country="FR")  # nor of an entry that stands in no public list
+    later = factories.accepted(letter, "Quiet Fell", country="TZ").organisation
+    later.refresh_from_db()
+    assert later.slug == "quiet-fell"
+    life.release(circulating, actor=None, at=now)
+    assert tasks.give_addresses(at=now) == 1
+    early.refresh_from_db()
+    assert early.slug.startswith("quiet-fell-")
+    assert tasks.give_addresses(at=now) == 0
+
+
 # --- What proves an organisation
 
 
@@ -160,8 +206,21 @@ def test_what_came_to_nothing_is_given_back(letter, now):
     assert limits.count([limit], at=now) == []
     limits.give_back([limit], at=now)
     assert limits.count([limit], at=now) == []
-    assert limits.reached([limit], at=now)
     assert limits.count([limit], at=now) == [limit]
+
+
+def test_one_box_counts_as_one_whatever_its_tags(letter, client, settings):
+    settings.SIGN_LIMIT_EMAIL = 3
+    sent = [
+        post(client, letter, organisation=f"Group {n}", email=f"victim+{n}@v.example").status_code
+        for n in range(5)
+    ]
+    assert sent == [303, 303, 303, 429, 429]
+
+
+def test_a_name_is_no_link_whatever_its_dots(letter, client):
+    for name in ("evil\uff61com/reset", "www\u3002evil", "evil\uff0ecom/x"):
+        assert post(client, letter, organisation=name).status_code == 422
 
 
 def test_failing_in_an_editors_name_does_not_keep_the_editor_out(client, editor, settings):
@@ -199,6 +258,20 @@ def test_an_attempt_that_nobody_confirmed_keeps_no_list_out(letter):
         assert signature.rival_of == first
 
 
+def test_an_attempt_that_was_not_theirs_keeps_no_list_out(letter, now):
+    attempt = factories.unconfirmed(letter, "Tide Watch", email="eve@evil.example")
+    by_link.disown(attempt.keys.get(purpose="confirm"), at=now)
+    assert listed(letter, [entry(None, "Tide Watch", kind="organisation", country_code="PT")]) == ["new"]
+
+
+def test_a_list_shows_no_name_that_is_withheld(for_all):
+    factories.accepted(for_all, "Risk Relief Council", country="KE", visibility="withheld")
+    factories.accepted(for_all, **person("Ina Risk", visibility="withheld"))
+    council = entry(None, "Risk Relief Council", kind="organisation", country_code="UG")
+    assert listed(for_all, [council, entry("Ina Risk", "Lawyer")]) == ["withheld", "withheld"]
+    assert not for_all.signatures.listed().exists()
+
+
 # --- What is kept of whom
 
 
@@ -221,6 +294,9 @@ def test_after_the_time_of_keeping_only_the_public_list_has_names(for_all, now):
     refused = factories.confirmed(for_all, **person("Refused Person"))
     review.refuse(refused, reason="Ms Refused Person is unknown to us", actor=None, at=now)
     waiting = factories.confirmed(for_all, **person("Waiting Person"))
+    gone = factories.accepted(for_all, **person("Gone Person"))
+    review.withdraw_for(gone, reason="Gone Person wrote to us", actor=None, at=now)
+    group = factories.confirmed(for_all, "Waiting Group")
     by_link.propose_correction(
         shown.keys.filter(purpose="manage").latest("id"), name="Shown P", acronym="", at=now
     )
@@ -233,9 +309,11 @@ def test_after_the_time_of_keeping_only_the_public_list_has_names(for_all, now):
         row = rows[signature.pk]
         assert row.name == row.affiliation == row.search_text == row.refusal_reason == ""
     assert rows[hidden.pk].is_counted and rows[waiting.pk].state == State.EXPIRED
+    assert (rows[group.pk].name, rows[group.pk].state) == ("Waiting Group", State.EXPIRED)
+    assert rows[gone.pk].refusal_reason == ""
     for_all.refresh_from_db()
     assert (for_all.signature_count, for_all.withheld_count) == (2, 1)
-    assert not any("Refused Person" in event.note for event in Event.objects.all())
+    assert not any("Person" in event.note for event in Event.objects.all())
     assert tasks.erase_due(at=now + LATER) == 0
 
 
@@ -296,6 +374,8 @@ def answer(method, path, body=b"", **environ):
 def test_a_content_type_changes_no_address_and_no_form(letter, charset):
     page = f"/letters/{letter.slug}/signatories/?q=\\ud800"
     assert answer("GET", page, CONTENT_TYPE=f"text/plain; charset={charset}") == answer("GET", page)
+    for odd in ("charset*=undefined''%41", "x*=idna''%ff", "charset*=bogus''%41"):
+        assert answer("GET", page, CONTENT_TYPE=f"text/html; {odd}") == answer("GET", page)
     body = b"--x\r\nContent-Disposition: form-data; name=organisation\r\n\r\nTide\r\n--x--\r\n"
     kind = f"multipart/form-data; boundary=x; charset={charset}"
     status, page = answer("POST", f"/letters/{letter.slug}/sign/", body, CONTENT_TYPE=kind)

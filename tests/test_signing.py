@@ -166,8 +166,8 @@ def test_the_first_representative_is_told_once_a_day(letter, now):
     first = factories.confirmed(letter, "Tide Watch", email="first@tide.example")
     for n in range(3):
         factories.unconfirmed(letter, "Tide Watch", email=f"other{n}@elsewhere.example")
-    tasks.tell_first_representatives(at=now)
-    tasks.tell_first_representatives(at=now)
+    tasks.tell_earlier_representatives(at=now)
+    tasks.tell_earlier_representatives(at=now)
     told = Message.objects.get(kind="second_attempt")
     assert told.recipient == "first@tide.example"
     assert "elsewhere" not in str(told.context)
@@ -185,8 +185,8 @@ def test_a_colleague_at_the_organisations_own_domain_hears_the_rest(
     factories.organisation("Tide Watch", domains=["tide.example"], verified=verified)
     factories.confirmed(letter, "Tide Watch", email="first@tide.example", visibility=visibility)
     later = factories.unconfirmed(letter, "Tide Watch", email=email)
-    tasks.tell_first_representatives(at=now)
-    tasks.tell_first_representatives(at=now)
+    tasks.tell_earlier_representatives(at=now)
+    tasks.tell_earlier_representatives(at=now)
     found = Message.objects.filter(kind="colleague")
     assert [message.recipient for message in found] == ([email] if told else [])
     for message in found:

@@ -205,5 +205,48 @@ def test_a_link_within_the_page_leads_nowhere_in_a_letter():
     assert pasting.tidy('<p><a href="#top">Top</a> of <a href="#">what is to come</a></p>') == (
         '<p>Top of <a href="#">what is to come</a></p>'
     )
-    lonely = '<p><a href="#_ftn7">[7]</a> words</p>'
+    lonely = '<p><a href="#_ftnref7">[7]</a> words</p>'
     assert pasting.tidy(lonely) == "<p>[7] words</p>"
+
+
+@pytest.mark.parametrize(
+    ("pasted", "kept"),
+    [
+        (
+            '<p><a href="#_ftn1">[1]</a> All must be freed.</p><p><a href="#_ftnref1">[1]</a> Report.</p>',
+            "<p>^[Report.] All must be freed.</p>",
+        ),
+        (
+            '<p>a<a href="#_ftn1">[1]</a> b<a href="#_edn1">[i]</a></p><p><a href="#_ftnref1">[1]</a> Foot.</p><p><a href="#_ednref1">[i]</a> End.</p>',
+            "<p>a^[Foot.] b^[End.]</p>",
+        ),
+        (
+            '<p>a<a href="#_ftn1">[1]</a> b<a href="#_msocom_1">[c1]</a></p><p><a href="#_ftnref1">[1]</a> Foot.</p><p><a href="#_msoanchor_1">[c1]</a> A comment.</p>',
+            "<p>a^[Foot.] b[c1]</p><p>[c1] A comment.</p>",
+        ),
+        (
+            '<p><a href="#section1">Part 1</a> of <a href="#_Toc1">it</a></p><p><a href="#_Toc1">The demands</a></p>',
+            "<p>Part 1 of it</p><p>The demands</p>",
+        ),
+        (
+            '<p><a href="#part2">Part 2</a> follows.</p><p><a href="#top2">Back</a> to the start.</p>',
+            "<p>Part 2 follows.</p><p>Back to the start.</p>",
+        ),
+        (
+            '<p>a<a href="#_ftn1">[1]</a></p><p><a href="#_ftnref1">[1]</a> One, see <a href="#_ftn2">[2]</a>.</p><p><a href="#_ftnref2">[2]</a> Two.</p>',
+            "<p>a^[One, see [2].]</p><p>[2] Two.</p>",
+        ),
+        (
+            '<p>a<a href="#_ftn1">[1]</a> b<a href="#_ftn1">[1]</a></p><p><a href="#_ftnref1">[1]</a> One.</p>',
+            "<p>a^[One.] b[1]</p>",
+        ),
+    ],
+)
+def test_only_what_is_surely_a_footnote_moves_and_no_word_is_lost(pasted, kept):
+    assert pasting.tidy(pasted) == kept
+    assert pasting.tidy(kept) == kept
+
+
+def test_the_first_words_of_a_text_are_without_its_notes():
+    html = "<p>We write.^[A note with a [bracket] inside.] They are dry.^[open</p>"
+    assert texts.summary(html) == "We write. They are dry.^[open"

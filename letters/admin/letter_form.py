@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.html import format_html
@@ -21,7 +22,7 @@ from letters.admin.fields import PictureField, ZonedTimeField, in_zone, language
 from letters.admin.shown import DASH
 from letters.admin.shown import in_zone as in_zone_words
 from letters.models import Letter, LetterText, OldSlug
-from letters.services import editing
+from letters.services import editing, life
 from letters.services.writing import SIGNED_WORDS
 from letters.wording import happened
 
@@ -123,7 +124,13 @@ class LetterForm(DeskForm):
         """Refuses what was written on a page that is older than somebody's change: nothing is put over it unseen. The
         page that comes back knows of the change, so that saving once more is a decision."""
         seen = self.data.get("seen", "")
-        latest = editing.latest_edit(self.instance) if self.instance.pk and seen.isdecimal() else None
+        if not self.instance.pk or not seen.isdecimal() or len(seen) > 18:
+            return
+        if (
+            connection.in_atomic_block
+        ):  # the desk's page is: of two who save in one moment, the second sees the first
+            life.locked(self.instance)
+        latest = editing.latest_edit(self.instance)
         if latest is None or latest.pk <= int(seen):
             return
         words = {

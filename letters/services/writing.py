@@ -21,9 +21,20 @@ LONGEST_STEM = 60  # characters of an address made from a title
 SIGNED_WORDS = ("language", "title", "place", "subject", "salutation", "body", "closing")
 
 
+# Latin letters that are no letter with a mark, so that taking marks off leaves nothing of them.
+UNMARKED = str.maketrans(
+    {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"}
+)
+
+
+def stem_of(name: str) -> str:
+    """The words of a name as an address has them; empty when none is Latin."""
+    return slugify(name.lower().translate(UNMARKED))
+
+
 def new_slug(title: str) -> str:
     """An address made from the title that no letter has or had."""
-    stem = slugify(title, allow_unicode=False)
+    stem = stem_of(title)
     if len(stem) > LONGEST_STEM:  # cut at a word
         stem = stem[: LONGEST_STEM + 1].rpartition("-")[0] or stem[:LONGEST_STEM]
     stem = stem.strip("-") or "letter"

@@ -165,6 +165,7 @@ class Signature(models.Model):
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    # When those with an earlier attempt were told of this one, or there was nobody to tell.
     first_told_at = models.DateTimeField(null=True, blank=True, editable=False)
     reminded_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -223,6 +224,11 @@ class Signature(models.Model):
                 fields=["state", "signed_at"], condition=~Q(state="accepted"), name="signature_unsettled"
             ),
             models.Index(fields=["organisation", "state"], name="signature_organisation"),
+            models.Index(
+                fields=["id"],
+                condition=Q(first_told_at=None, state__in=ACTIVE),
+                name="signature_untold",
+            ),
             models.Index(
                 fields=["letter", "name_key"], condition=~Q(name_key=""), name="signature_by_name_key"
             ),

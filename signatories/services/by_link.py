@@ -7,13 +7,14 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from letters import keys
 from letters.models import Letter, Message
 from letters.services.errors import Refused
 from letters.services.events import record
-from letters.services.life import Actor, locked
+from letters.services.life import locked
 from signatories import emails
 from signatories.domains import belongs
 from signatories.models import Key, Signature
@@ -61,6 +62,11 @@ def confirm(key: Key, *, at: datetime) -> Signature:
     emails.receipt(signature, person, at=at)
     if signature.rival_of_id is None:
         auto_accept(signature, email=person.email, at=at)
+    if signature.organisation_id is not None:  # attempts that came after it are news to this one now
+        later = signature.letter.signatures.filter(
+            organisation=signature.organisation_id, pk__gt=signature.pk
+        )
+        later.update(first_told_at=None)
     return signature
 
 
@@ -137,28 +143,48 @@ def withdraw(key: Key, *, at: datetime) -> Signature:
 
 
 @transaction.atomic
-def tell_both(rival: Signature, *, actor: Actor = None, at: datetime) -> None:
-    """Tells the first representative of a later attempt, and the later one, when its address is the organisation's own,
-    of the first. Run by the worker, so that the form's answer takes the same time for every organisation."""
-    locked(rival.letter)
+def tell_earlier(attempt: Signature, *, at: datetime) -> None:
+    """Tells those who confirmed an earlier attempt for the same organisation of this one, whichever of them is the
+    signature: so an outsider among them hears the same whether the organisation itself stands hidden or not. And tells
+    this one, when its address is the organisation's own, that the organisation has signed. Run by the worker, so
+    that the form's answer takes the same time for every organisation."""
+    locked(attempt.letter)
     rows = Signature.objects.select_related(
-        "letter__current_version", "rival_of__organisation", "organisation"
+        "letter__current_version", "rival_of", "organisation", "representative"
     )
-    rival = rows.get(pk=rival.pk)
-    first = rival.rival_of
-    if rival.first_told_at is None and first is not None:
-        if may_be_told(first, rival):
-            # Once a day at the most: nobody can fill a representative's box by trying again and again.
-            word = f"second:{first.pk}:{at:%Y%m%d}"
-            if not Message.objects.filter(once=word).exists():
-                emails.second_attempt(first, first.representative, at=at, once=word)
-        if hasattr(rival, "representative") and proves(rival.representative.email, rival):
-            emails.colleague(rival, rival.representative, at=at, once=f"colleague:{rival.pk}")
-    Signature.objects.filter(pk=rival.pk).update(first_told_at=at)
+    attempt = rows.get(pk=attempt.pk)
+    if attempt.first_told_at is None and attempt.is_active:
+        others = rows.filter(letter=attempt.letter, organisation=attempt.organisation, pk__lt=attempt.pk)
+        for earlier in others.filter(state__in=[State.CONFIRMED, State.ACCEPTED]):
+            if may_be_told(earlier, attempt):
+                _tell(earlier, since=attempt.signed_at, at=at)
+        _tell_colleague(attempt, at=at)
+    Signature.objects.filter(pk=attempt.pk).update(first_told_at=at)
+
+
+def _tell(earlier: Signature, *, since: datetime, at: datetime) -> None:
+    """Once for each attempt, and once a day at the most: nobody can fill a box by trying again and again."""
+    sent = Message.objects.filter(kind="second_attempt", subject_ref=earlier.ref)
+    word = f"second:{earlier.pk}:{at:%Y%m%d}"
+    if not sent.filter(Q(created_at__gte=since) | Q(once=word)).exists():
+        emails.second_attempt(earlier, earlier.representative, at=at, once=word)
+
+
+def _tell_colleague(attempt: Signature, *, at: datetime) -> None:
+    first, word = attempt.rival_of, f"colleague:{attempt.pk}"
+    if first is None or first.state not in (State.CONFIRMED, State.ACCEPTED):
+        return
+    person = person_of(attempt)
+    if (
+        person is not None
+        and proves(person.email, attempt)
+        and not Message.objects.filter(once=word).exists()
+    ):
+        emails.colleague(attempt, person, at=at, once=word)
 
 
 def may_be_told(first: Signature, rival: Signature) -> bool:
-    """Whether the first representative may know of a later attempt: having proved the e-mail, and, when the later one
+    """Whether an earlier representative may know of a later attempt: having proved the e-mail, and, when the later one
     is withheld, at a domain of the verified organisation. Else signing early would be a way to watch who signs."""
     if first.state not in (State.CONFIRMED, State.ACCEPTED) or not hasattr(first, "representative"):
         return False

@@ -7,13 +7,13 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from letters.rows import Answer, Question, ask, insert, insert_or_leave
 from letters.services.errors import Refused
 from letters.services.events import record
 from letters.services.life import Actor
+from letters.services.writing import stem_of
 from signatories import matching
 from signatories.domains import ascii_domain, proves_nothing
 from signatories.models import Domain, Organisation, OrganisationName, Signature
@@ -91,7 +91,7 @@ def find_or_create(
     organisation = Organisation(name=name, acronym=acronym, country=country)
     _derive(organisation)
     # No address by its name before it is publicly listed: whether one is free would tell of hidden organisations.
-    organisation.slug = f"{HIDDEN}{secrets.token_hex(8)}"
+    organisation.slug = hidden_slug()
     if number is not None:
         organisation.pk = number
         insert(organisation)
@@ -101,9 +101,14 @@ def find_or_create(
     return organisation, True
 
 
+def hidden_slug() -> str:
+    """An address that tells nothing, for an organisation that is not public yet."""
+    return f"{HIDDEN}{secrets.token_hex(8)}"
+
+
 def new_slug(name: str, own: Organisation | None = None) -> str:
     """An address that no organisation but ``own`` has, with a random tail where the name gives no Latin letters or is taken."""
-    stem = slugify(name)[:100].strip("-")
+    stem = stem_of(name)[:100].strip("-")
     others = Organisation.objects.exclude(pk=own.pk) if own else Organisation.objects.all()
     taken = not stem or others.filter(slug=stem).exists()
     return f"{stem or 'organisation'}-{secrets.token_hex(4)}" if taken else stem
@@ -118,7 +123,8 @@ def give_face(signature: Signature, *, at: datetime) -> None:
         return
     if organisation.signatures.public(at).exclude(pk=signature.pk).exists():
         return
-    fields = ["slug"] if organisation.slug.startswith(HIDDEN) else []
+    # The address waits for the letter: whether one is free would tell of an organisation that nobody may know of yet.
+    fields = ["slug"] if organisation.slug.startswith(HIDDEN) and signature.is_public(at) else []
     if not organisation.is_known:
         organisation.name, organisation.acronym = signature.name, signature.acronym
         organisation.country = signature.country
@@ -126,9 +132,10 @@ def give_face(signature: Signature, *, at: datetime) -> None:
         _derive(organisation)
         if Organisation.objects.filter(match_key=organisation.match_key).exclude(pk=organisation.pk).exists():
             organisation.match_key = key  # by which it stays apart from the other of that name; shown nowhere
-        fields = ["slug", "name", "acronym", "country", "match_key", "sort_key", "search_text"]
-    if fields:
+        fields += ["name", "acronym", "country", "match_key", "sort_key", "search_text"]
+    if "slug" in fields:
         organisation.slug = new_slug(organisation.name, organisation)
+    if fields:
         organisation.save(update_fields=fields)
 
 
@@ -175,7 +182,7 @@ def save_organisation(
     twin = Organisation.objects.filter(match_key=organisation.match_key).exclude(pk=organisation.pk).first()
     if twin is not None:
         raise Refused(_("“%(name)s” is in the directory already, in the same country.") % {"name": twin.name})
-    organisation.slug = organisation.slug or new_slug(organisation.name)
+    organisation.slug = organisation.slug or hidden_slug()
     organisation.save()
     organisation.names.all().delete()
     add_names(organisation, others)

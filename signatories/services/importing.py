@@ -23,7 +23,8 @@ State, Kind = Signature.State, Signature.Kind
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What became of one entry: "new", "already" (stands on the letter), "withdrawn" (once taken back), "twice"."""
+    """What became of one entry: "new", "already" (stands on the letter), "withdrawn" (once taken back), "twice", or
+    "withheld": one of that name stands with its name withheld, so a person has to decide."""
 
     entry: Entry
     outcome: str
@@ -87,10 +88,10 @@ def _import_one(
         letter=letter, version=letter.current_version, organisation=organisation, person_key=person_key
     )
     _fill(signature, entry, group=group, at=at)
-    outcome, standing = _by_name(signature) if organisation is None else ("", None)
+    outcome, standing = _by_name(signature)
     if outcome:
         return outcome, standing
-    if known.filter(state__in=[State.WITHDRAWN, State.DISOWNED]).exists():
+    if known.filter(state=State.WITHDRAWN).exists():
         return "withdrawn", None
     _insert(signature, before=known.filter(state=State.UNCONFIRMED).first())
     lists.enter(signature)
@@ -102,10 +103,16 @@ def _import_one(
 
 
 def _by_name(signature: Signature) -> tuple[str, Signature | None]:
-    """What a person of the same name, who signed by the form, makes of an entry: "withdrawn" when that one took the
-    signature back, "already" when it stands with the same affiliation, empty when there is none."""
-    namesakes = list(signature.letter.signatures.filter(name_key=signature.name_key))
-    if any(other.state in (State.WITHDRAWN, State.DISOWNED) for other in namesakes):
+    """What those of the same name, whatever else the entry says of them, make of it: "withheld" when one stands so, since
+    the list would show the name; for a person "withdrawn" when one took the signature back, "already" when one who
+    signed by the form stands with the same affiliation; empty when nothing is in the way."""
+    same = signature.letter.signatures.filter(kind=signature.kind)
+    if same.hidden().filter(visibility=Signature.Visibility.WITHHELD, sort_key=signature.sort_key).exists():
+        return "withheld", None
+    if signature.kind == Kind.ORGANISATION:
+        return "", None
+    namesakes = list(same.filter(name_key=signature.name_key))
+    if any(other.state == State.WITHDRAWN for other in namesakes):
         return "withdrawn", None
     affiliation = matching.normalise(signature.affiliation)
     for other in namesakes:
@@ -147,6 +154,6 @@ def _fill(signature: Signature, entry: Entry, *, group: Group | None, at: dateti
     signature.note = (entry.note or "")[:160]
     signature.group = group
     signature.state, signature.source = State.ACCEPTED, "import"
-    signature.signed_at = signature.confirmed_at = signature.accepted_at = at
+    signature.signed_at = signature.confirmed_at = signature.accepted_at = signature.first_told_at = at
     lists.derive(signature)
     signature.place = lists.place_of(signature, lists.groups_of(signature.letter))

@@ -53,13 +53,6 @@ def give_back(limits: Iterable[Limit], *, at: datetime) -> None:
     counted.update(n=F("n") - 1)
 
 
-def reached(limits: Iterable[Limit], *, at: datetime) -> bool:
-    """Whether one of the limits allows no further act; counts nothing."""
-    wanted = {_key(limit): limit.most for limit in limits}
-    rows = RateCount.objects.filter(key__in=wanted, window=_window(at)).values_list("key", "n")
-    return any(n >= wanted[key] for key, n in rows)
-
-
 def _key(limit: Limit) -> str:
     return keys.blind(f"rate.{limit.what}", limit.value)
 

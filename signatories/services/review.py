@@ -220,7 +220,9 @@ def withdraw_for(signature: Signature, *, reason: str, actor: Actor, at: datetim
         raise Refused(_("“%(name)s” has ended already.") % {"name": signature})
     if not reason.strip():
         raise Refused(_("Say how the signatory asked for it; the reason is kept on record."))
-    end(signature, State.WITHDRAWN, actor=actor, at=at, note=reason.strip(), farewell=person_of(signature))
+    note = reason.strip() if _may_keep_name(signature) else ""
+    signature.refusal_reason = reason.strip()
+    end(signature, State.WITHDRAWN, actor=actor, at=at, note=note, farewell=person_of(signature))
     return signature
 
 

@@ -20,7 +20,7 @@ from letters.services.errors import Refused
 from letters.services.events import record
 from letters.services.life import Held, found_held, holding
 from signatories import emails, matching
-from signatories.domains import canonical_email
+from signatories.domains import canonical_email, counted_email
 from signatories.models import Key, Organisation, Representative, Signature
 from signatories.services import directory, limits, lists
 
@@ -114,7 +114,7 @@ def _count(letter: Letter, application: Application, *, at: datetime) -> list[li
     or one sender could use up a letter's, or somebody else's e-mail address's, by being refused again and again."""
     own = limits.Limit("address", application.address, settings.SIGN_LIMIT_ADDRESS)
     shared = [
-        limits.Limit("email", canonical_email(application.email), settings.SIGN_LIMIT_EMAIL),
+        limits.Limit("email", counted_email(application.email), settings.SIGN_LIMIT_EMAIL),
         limits.Limit("letter", str(letter.pk), settings.SIGN_LIMIT_LETTER),
     ]
     if limits.count([own, *shared], at=at):

@@ -107,6 +107,7 @@ def _fill_portion(
             sort_key=o.sort_key,
             search_text=o.search_text,
             signed_at=at + timedelta(seconds=n),
+            first_told_at=at,
             confirmed_at=at + timedelta(seconds=n),
             accepted_at=at + timedelta(seconds=n),
         )

@@ -6,8 +6,14 @@ const seen = new WeakSet();
 function rows(table, page) {
   return [...table.querySelectorAll("tr")].map((row) => {
     const line = page.createElement("p");
-    const cells = [...row.querySelectorAll("td, th")].map((cell) => cell.textContent.replace(/\s+/g, " ").trim());
-    line.textContent = cells.join(" | ");
+    row.querySelectorAll("td, th").forEach((cell, number) => {
+      // Links, emphasis and footnote marks stay; paragraphs of a cell stand beside each other.
+      for (const block of cell.querySelectorAll("p, div, li, ul, ol, h1, h2, h3, h4, h5, h6")) {
+        block.replaceWith(...block.childNodes, " ");
+      }
+      if (number) line.append(" | ");
+      line.append(...cell.childNodes);
+    });
     return line;
   });
 }

@@ -56,9 +56,12 @@ class Command(BaseCommand):
             )
         except Refused as error:
             raise CommandError(str(error)) from error
-        for outcome in ("new", "already", "twice", "withdrawn"):
-            n = sum(item.outcome == outcome for item in outcomes)
-            self.stdout.write(f"{outcome}: {n}")
+        for outcome in ("new", "already", "twice", "withdrawn", "withheld"):
+            of_it = [item.entry for item in outcomes if item.outcome == outcome]
+            self.stdout.write(f"{outcome}: {len(of_it)}")
+            if outcome in ("withdrawn", "withheld"):  # a person may have to decide
+                for entry in of_it:
+                    self.stdout.write(f"  line {entry.line}: {entry.person or entry.name}")
         self.stdout.write(f"ignored: {len(reading.ignored)}")
 
 

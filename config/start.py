@@ -19,7 +19,7 @@ class Handler(WSGIHandler):
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         try:
             kind, options = parse_header_parameters(environ.get("CONTENT_TYPE", ""))
-        except (ValueError, LookupError):  # what cannot be read says nothing
+        except ValueError:  # what cannot be read says nothing
             kind, options = environ.pop("CONTENT_TYPE", "").partition(";")[0], {}
         if options.keys() - {"boundary"}:
             boundary = options.get("boundary", "")

@@ -1,5 +1,6 @@
 """A queued message as a real one: subject and text from ``templates/emails/<kind>.txt``, links from its keys."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.utils import translation
 
 from letters import keys
 from letters.models import Message, TextVersion
+from letters.times import moment_in
 
 SUBJECT_NAME = 60  # characters of a title or a name in a subject line
 
@@ -26,6 +28,8 @@ def compose(message: Message, *, redacted: bool = False) -> EmailMessage:
         context = dict(message.context) | links(message, redacted=redacted)
         context |= {"title": message.letter.title if message.letter else ""}
         context |= {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL, "letter": message.letter}
+        if "until_at" in context and message.letter:
+            context["until"] = moment_in(datetime.fromisoformat(context["until_at"]), message.letter)
         if "version_id" in context:
             context["version"] = TextVersion.objects.select_related("letter").get(pk=context["version_id"])
         template = f"emails/{message.kind}.txt"

@@ -74,11 +74,13 @@ def together() -> Iterator[None]:
     connection = _connection()
     parts = [(_insertion(type(row), connection.vendor, row.pk is not None), row) for row in rows]
     made = [(statement, _values(row, fields, connection)) for (statement, _key, fields), row in parts]
-    if connection.vendor == "postgresql":
-        made = [("; ".join(statement for statement, _ in made), [v for _, values in made for v in values])]
     with connection.cursor() as cursor:
-        for statement, values in made:
-            cursor.execute(statement, values)
+        if connection.vendor == "postgresql":
+            # Each is composed by itself: psycopg remembers how it reads a statement of fewer than 50 values, not a longer one.
+            cursor.execute("; ".join(connection.ops.compose_sql(*parts) for parts in made))  # type: ignore[attr-defined]
+        else:
+            for statement, values in made:
+                cursor.execute(statement, values)
     for row in rows:
         row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 

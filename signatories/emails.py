@@ -6,7 +6,6 @@ from typing import Any
 from letters import keys, outbox
 from letters.models import Letter, Message
 from letters.rows import insert
-from letters.times import moment_in
 from signatories.models import Key, Representative, Signature
 
 
@@ -48,7 +47,7 @@ def confirm(
         person,
         at=at,
         links={"confirm_url": ("confirm", *link)},
-        context={"until": moment_in(until, signature.letter)},
+        context={"until_at": until.isoformat()},
         priority=Message.Priority.ANSWER,
         once=once,
     )
@@ -63,7 +62,7 @@ def reminder(signature: Signature, person: Representative, *, at: datetime, unti
         person,
         at=at,
         links={"confirm_url": ("confirm", *link)},
-        context={"until": moment_in(until, signature.letter)},
+        context={"until_at": until.isoformat()},
         once=f"reminder:{signature.pk}",
     )
 

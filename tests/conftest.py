@@ -12,7 +12,7 @@ from django.utils import timezone
 from letters import public
 from letters.models import Switch
 from letters.pagecache import shelf
-from signatories.views.tickets import forms
+from signatories.views.tickets import forms, sheets
 from tests import factories
 
 # One test may drive a browser (which runs an event loop) and read the database.
@@ -44,6 +44,7 @@ def own_media(settings, tmp_path):
     settings.SIGN_MIN_SECONDS = 0
     shelf.clear()
     forms.clear()
+    sheets.clear()
     public._letters.clear()
 
 

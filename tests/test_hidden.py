@@ -232,6 +232,14 @@ def test_failing_in_an_editors_name_does_not_keep_the_editor_out(client, editor,
     assert client.post("/admin/login/", right, REMOTE_ADDR="198.51.100.1").status_code == 302
 
 
+def test_signing_in_well_uses_up_no_tries(client, editor, settings):
+    settings.LOGIN_LIMIT = 2
+    right = {"username": "edda", "password": "a long password 1"}
+    for _ in range(5):
+        assert client.post("/admin/login/", right).status_code == 302
+        client.logout()
+
+
 # --- What a list may do
 
 

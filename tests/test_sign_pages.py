@@ -4,6 +4,8 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,6 +13,7 @@ from letters.models import Event, Message, Switch
 from letters.services import life
 from signatories.models import Signature
 from signatories.services import limits, review
+from signatories.views.tickets import forms
 from tests import factories
 
 State = Signature.State
@@ -339,3 +342,21 @@ def test_who_is_told_that_the_organisation_signed_learns_whom_to_write_to(db, cl
     letter = factories.released(at=now, contact_email="desk@letters.example")
     factories.accepted(letter, "Tide Watch", country="PT")
     assert "write to desk@letters.example" in post(client, letter).content.decode()
+
+
+def test_the_form_is_drawn_anew_when_the_letter_has_changed(letter, client, settings, now):
+    settings.PAGE_CACHE_SECONDS = 1
+    address = reverse("sign", args=[letter.slug])
+    first = client.get(address).content
+    forms.clear()  # a second later
+    with CaptureQueriesContext(connection) as caught:
+        again = client.get(address).content
+    assert len(caught) == 1  # a look at the letter, no drawing
+    assert without_ticket(again) == without_ticket(first)
+    life.extend_signing(letter, closes_at=now + timedelta(days=400), actor=None, at=now)
+    forms.clear()
+    assert without_ticket(client.get(address).content) != without_ticket(first)
+
+
+def without_ticket(page):
+    return re.sub(rb'name="ticket" value="[^"]*"', b"", page)

@@ -20,7 +20,7 @@ from signatories.forms import CorrectionForm, IndividualSignForm, OrganisationSi
 from signatories.models import Key, Signature
 from signatories.services import by_link, signing
 from signatories.suggestions import names_for_form
-from signatories.views.tickets import ticketed, to_be_ticketed
+from signatories.views.tickets import drawn, ticketed, to_be_ticketed
 
 Purpose = Key.Purpose
 PAUSE = 0.005  # seconds, at most
@@ -64,9 +64,9 @@ def sign_page(request: HttpRequest, letter: Letter, *, back: str, action: str, r
     if not letter.is_signing_open(at) and not (request.method == "POST" and letter.signing_stopped):
         return render(request, "signatories/closed.html", context | {"at": at}, status=200)
     if request.method != "POST":
-        form = wanted(letter=letter, at=at)
-        response = render(request, "signatories/sign.html", context | form_context(form, letter, at=at))
-        return to_be_ticketed(response, letter)
+        return to_be_ticketed(
+            drawn(request, letter, lambda: unsent(request, letter, wanted, context)), letter
+        )
     form = wanted(request.POST, letter=letter, at=at)
     status = 422
     if form.is_valid():
@@ -85,6 +85,15 @@ def sign_page(request: HttpRequest, letter: Letter, *, back: str, action: str, r
     return render(
         request, "signatories/sign.html", context | form_context(form, letter, at=at), status=status
     )
+
+
+def unsent(
+    request: HttpRequest, letter: Letter, wanted: type[SignForm], context: dict[str, Any]
+) -> HttpResponse:
+    """The form before anything was typed."""
+    at = moment(request)
+    form = wanted(letter=letter, at=at)
+    return render(request, "signatories/sign.html", context | form_context(form, letter, at=at))
 
 
 def form_context(form: SignForm, letter: Letter, *, at: datetime) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The form as it is first shown: the same for everybody but for its ticket, which says when it was given out. So a
-process draws it once in ``PAGE_CACHE_SECONDS`` and puts a fresh ticket in for each visitor."""
+process looks at the letter once in ``PAGE_CACHE_SECONDS``, draws the form anew when the letter has changed or a minute has
+passed, and puts a fresh ticket in for each visitor."""
 
 import time
 from collections.abc import Callable
@@ -16,6 +17,23 @@ from signatories.tickets import TICKET_PLACE, new_ticket
 
 # Apart from the kept pages: a form goes out only with its ticket, by this door.
 forms = Shelf(most_bytes=16 * 1024 * 1024)
+sheets = Shelf(most_bytes=16 * 1024 * 1024)  # as they were drawn, by what they show of the letter
+NOT_SHOWN = {"signature_count", "withheld_count", "list_revision", "digest_sent_at"}
+DRAWN_FOR = 60.0  # seconds; the names that stand in the form to be chosen may be others by then
+
+
+def drawn(request: HttpRequest, letter: Letter, draw: Callable[[], HttpResponse]) -> HttpResponse:
+    """The unsent form of ``letter`` in its present state: as it was drawn a moment ago, or by ``draw``."""
+    shown = (field.attname for field in Letter._meta.concrete_fields if field.name not in NOT_SHOWN)
+    state = tuple(getattr(letter, name) for name in shown)
+    key = (request.get_host(), f"{request.get_full_path()} {hash(state)}")
+    entry = sheets.get(key) if settings.PAGE_CACHE_SECONDS else None
+    if entry is not None:
+        return HttpResponse(entry[3])
+    response = draw()
+    if settings.PAGE_CACHE_SECONDS and len(key[1]) <= LONGEST_ADDRESS:
+        sheets.put(key, (time.monotonic() + DRAWN_FOR, letter.pk, (), response.content))
+    return response
 
 
 def to_be_ticketed(response: HttpResponse, letter: Letter) -> HttpResponse:

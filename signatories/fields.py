@@ -11,6 +11,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
+from signatories.matching import UNSEEN
+
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise as StrOrPromise
 
@@ -35,12 +37,6 @@ class Seen:
 
     def __str__(self) -> str:
         return self.__html__()
-
-
-# Code points that are drawn as nothing, beside those of the categories Cc and Cf (Unicode, Default_Ignorable_Code_Point).
-UNSEEN = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]"
-)
 
 
 def tidy(value: str) -> str:

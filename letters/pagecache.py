@@ -79,8 +79,8 @@ class Shelf:
             self.drop(key)
 
     def put(self, key: tuple[str, str], entry: Entry) -> None:
-        """Keeps an answer."""
-        if len(entry[3]) > LARGEST:
+        """Keeps an answer, unless it, or the address that somebody made up for it, is too long."""
+        if len(entry[3]) > LARGEST or len(key[1]) > LONGEST_ADDRESS:
             return
         with self.lock:
             self.drop(key)
@@ -127,7 +127,7 @@ class PageCacheMiddleware:
             response.headers["ETag"] = f'"{hashlib.blake2b(response.content, digest_size=16).hexdigest()}"'
             until = time.monotonic() + min(settings.PAGE_CACHE_SECONDS, settings.PAGE_SHARED_SECONDS)
             entry = (until, response.status_code, tuple(response.headers.items()), response.content)
-            if settings.PAGE_CACHE_SECONDS and len(key[1]) <= LONGEST_ADDRESS:
+            if settings.PAGE_CACHE_SECONDS:
                 shelf.put(key, entry)
         return self.answer(request, entry)
 

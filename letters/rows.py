@@ -48,8 +48,12 @@ def insert(row: Row) -> Row:
 
 
 def insert_now(row: Row) -> Row:
-    """Writes a new row, also within ``together``: for one whose key others hold."""
-    _write(row, "")
+    """Writes a new row, also within ``together``: for one whose key others hold, unless a key is in reserve for it."""
+    waiting = _waiting.get()
+    if waiting is not None and row.pk is not None:
+        waiting.append(row)
+    else:
+        _write(row, "")
     return row
 
 
@@ -109,7 +113,7 @@ def _values(row: models.Model, fields: Iterable[models.Field], connection: BaseD
 
 def _write(row: models.Model, clause: str) -> bool:
     connection = _connection()
-    statement, key, fields = _insertion(type(row), connection.vendor)
+    statement, key, fields = _insertion(type(row), connection.vendor, row.pk is not None)
     with connection.cursor() as cursor:
         cursor.execute(statement + clause + key, _values(row, fields, connection))
         found = cursor.fetchone()

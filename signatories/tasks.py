@@ -13,6 +13,7 @@ from letters.services.events import record
 from letters.services.life import locked
 from signatories import emails
 from signatories.models import Organisation, Representative, Signature
+from signatories.models.signature import OF_PERSON
 from signatories.services import directory, limits, lists
 from signatories.services.by_link import tell_earlier
 from signatories.services.review import end, relocked
@@ -140,8 +141,8 @@ def erase_due(*, at: datetime, dry_run: bool = False) -> int:
 
 def unlisted_people(letter: Letter) -> QuerySet[Signature]:
     """Signatures of individuals whose names still stand, though the public list does not show them."""
-    listed = Q(state=State.ACCEPTED, visibility=Signature.Visibility.PUBLIC)
-    return letter.signatures.filter(kind=Signature.Kind.INDIVIDUAL).exclude(listed).exclude(name="")
+    people = letter.signatures.filter(kind=Signature.Kind.INDIVIDUAL).exclude(name="")
+    return people.exclude(pk__in=letter.signatures.listed().values("pk"))
 
 
 def erase_letter(letter: Letter, *, at: datetime) -> None:
@@ -150,8 +151,7 @@ def erase_letter(letter: Letter, *, at: datetime) -> None:
     for signature in letter.signatures.filter(state=State.CONFIRMED):
         end(relocked(signature), State.EXPIRED, actor=None, at=at)
     erased = Representative.objects.filter(signature__letter=letter).delete()[0]
-    blank = dict.fromkeys(("name", "affiliation", "note", "search_text", "sort_key"), "")
-    named = unlisted_people(letter).update(**blank)
+    named = unlisted_people(letter).update(**dict.fromkeys(OF_PERSON, ""))
     letter.signatures.exclude(refusal_reason="").update(refusal_reason="")
     letter.signatures.exclude(proposed_name="").update(proposed_name="", proposed_acronym="")
     letter.messages.erase()

@@ -28,7 +28,7 @@ def signatures_of_every_kind(letter, at):
     return made
 
 
-@pytest.mark.parametrize("word", ["active", "counted", "listed", "hidden", "waiting", "public"])
+@pytest.mark.parametrize("word", ["active", "standing", "counted", "listed", "hidden", "waiting", "public"])
 def test_signatures(letter, now, word):
     made = signatures_of_every_kind(letter, now)
     signatures_of_every_kind(factories.released(at=now, release_at=None), now)

@@ -59,9 +59,8 @@ class MineFilter(SimpleListFilter):
 
 def untaken(request: HttpRequest, letter: Letter) -> list[tuple[str, str]]:
     """What was typed into a form that knew nothing of the freezing of the words, to be copied: (field, words)."""
-    names = [name for name in TextInline.fields if name != "standfirst"]
-    stored = {name: getattr(letter.text, name, "") for name in names}
-    typed = {name: request.POST.get(f"texts-0-{name}") for name in names}
+    stored = {name: getattr(letter.text, name, "") for name in writing.SIGNED_WORDS}
+    typed = {name: request.POST.get(f"texts-0-{name}") for name in stored}
     label = LetterText._meta.get_field
     return [
         (str(label(name).verbose_name), words)  # type: ignore[union-attr]

@@ -126,9 +126,8 @@ class LetterForm(DeskForm):
         seen = self.data.get("seen", "")
         if not self.instance.pk or not seen.isdecimal() or len(seen) > 18:
             return
-        if (
-            connection.in_atomic_block
-        ):  # the desk's page is: of two who save in one moment, the second sees the first
+        # The desk's page is in a transaction: of two who save in one moment, the second sees the first.
+        if connection.in_atomic_block:
             life.locked(self.instance)
         latest = editing.latest_edit(self.instance)
         if latest is None or latest.pk <= int(seen):

@@ -90,9 +90,7 @@ class SignatureAdmin(ReadOnlyAdmin):
             organisation=OuterRef("organisation"), state=State.ACCEPTED
         ).exclude(pk=OuterRef("pk"))
         earlier = others.order_by().values("organisation").annotate(n=Count("pk")).values("n")
-        stands = Signature.objects.filter(
-            state__in=[State.CONFIRMED, State.ACCEPTED], letter=OuterRef("letter")
-        )
+        stands = Signature.objects.standing().filter(letter=OuterRef("letter"))
         same = stands.filter(kind=OuterRef("kind"), sort_key=OuterRef("sort_key")).exclude(pk=OuterRef("pk"))
         elsewhere = same.exclude(organisation=OuterRef("organisation")).order_by("id")
         later = Signature.objects.active().filter(rival_of=OuterRef("pk")).order_by("id")

@@ -181,7 +181,7 @@ STEPS = (
         _l("Refuse"),
         REVIEW,
         refuse,
-        lambda signature, at: signature.state in (State.CONFIRMED, State.ACCEPTED),
+        lambda signature, at: signature.is_standing,
         says_refuse,
         RefuseForm,
     ),

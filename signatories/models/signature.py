@@ -12,6 +12,9 @@ from letters.models import Group, Letter, TextVersion
 from signatories.models.organisation import Organisation
 
 ACTIVE = ("unconfirmed", "confirmed", "accepted")
+STANDING = ("confirmed", "accepted")
+# What a signature says of an individual, beside the row of the representative.
+OF_PERSON = ("name", "affiliation", "note", "search_text", "sort_key")
 
 
 class SignatureQuerySet(models.QuerySet["Signature"]):
@@ -20,6 +23,10 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
     def active(self) -> "SignatureQuerySet":
         """Signatures that may still be or are counted: unconfirmed, confirmed or accepted."""
         return self.filter(state__in=ACTIVE)
+
+    def standing(self) -> "SignatureQuerySet":
+        """Signatures that stand, whatever attempts that nobody confirmed are beside them: confirmed or accepted."""
+        return self.filter(state__in=STANDING)
 
     def counted(self) -> "SignatureQuerySet":
         """Accepted signatures, the withheld ones included."""
@@ -245,6 +252,10 @@ class Signature(models.Model):
     @property
     def is_active(self) -> bool:
         return self.state in ACTIVE
+
+    @property
+    def is_standing(self) -> bool:
+        return self.state in STANDING
 
     @property
     def is_counted(self) -> bool:

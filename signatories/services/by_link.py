@@ -155,7 +155,7 @@ def tell_earlier(attempt: Signature, *, at: datetime) -> None:
     attempt = rows.get(pk=attempt.pk)
     if attempt.first_told_at is None and attempt.is_active:
         others = rows.filter(letter=attempt.letter, organisation=attempt.organisation, pk__lt=attempt.pk)
-        for earlier in others.filter(state__in=[State.CONFIRMED, State.ACCEPTED]):
+        for earlier in others.standing():
             if may_be_told(earlier, attempt):
                 _tell(earlier, since=attempt.signed_at, at=at)
         _tell_colleague(attempt, at=at)
@@ -172,7 +172,7 @@ def _tell(earlier: Signature, *, since: datetime, at: datetime) -> None:
 
 def _tell_colleague(attempt: Signature, *, at: datetime) -> None:
     first, word = attempt.rival_of, f"colleague:{attempt.pk}"
-    if first is None or first.state not in (State.CONFIRMED, State.ACCEPTED):
+    if first is None or not first.is_standing:
         return
     person = person_of(attempt)
     if (
@@ -186,7 +186,7 @@ def _tell_colleague(attempt: Signature, *, at: datetime) -> None:
 def may_be_told(first: Signature, rival: Signature) -> bool:
     """Whether an earlier representative may know of a later attempt: having proved the e-mail, and, when the later one
     is withheld, at a domain of the verified organisation. Else signing early would be a way to watch who signs."""
-    if first.state not in (State.CONFIRMED, State.ACCEPTED) or not hasattr(first, "representative"):
+    if not first.is_standing or not hasattr(first, "representative"):
         return False
     return rival.visibility == Signature.Visibility.PUBLIC or proves(first.representative.email, first)
 

@@ -81,7 +81,7 @@ def _import_one(
     else:
         person_key = imported_person_key(entry)
         known = letter.signatures.filter(person_key=person_key)
-    standing = known.filter(state__in=[State.CONFIRMED, State.ACCEPTED]).first()
+    standing = known.standing().first()
     if standing is not None:
         return "already", standing
     signature = Signature(
@@ -107,7 +107,7 @@ def _by_name(signature: Signature) -> tuple[str, Signature | None]:
     the list would show the name; for a person "withdrawn" when one took the signature back, "already" when one who
     signed by the form stands with the same affiliation; empty when nothing is in the way."""
     same = signature.letter.signatures.filter(kind=signature.kind)
-    if same.hidden().filter(visibility=Signature.Visibility.WITHHELD, sort_key=signature.sort_key).exists():
+    if same.standing().filter(visibility=Signature.Visibility.WITHHELD, sort_key=signature.sort_key).exists():
         return "withheld", None
     if signature.kind == Kind.ORGANISATION:
         return "", None
@@ -116,8 +116,11 @@ def _by_name(signature: Signature) -> tuple[str, Signature | None]:
         return "withdrawn", None
     affiliation = matching.normalise(signature.affiliation)
     for other in namesakes:
-        stands = other.is_counted or other.state == State.CONFIRMED
-        if stands and other.source == "form" and matching.normalise(other.affiliation) == affiliation:
+        if (
+            other.is_standing
+            and other.source == "form"
+            and matching.normalise(other.affiliation) == affiliation
+        ):
             return "already", other
     return "", None
 

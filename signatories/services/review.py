@@ -13,6 +13,7 @@ from letters.services.life import Actor, locked
 from signatories import emails
 from signatories.domains import belongs
 from signatories.models import Representative, Signature
+from signatories.models.signature import OF_PERSON
 from signatories.services import directory, lists
 
 State = Signature.State
@@ -105,7 +106,7 @@ def _accept(signature: Signature, *, actor: Actor, at: datetime, how: str) -> No
 def refuse(signature: Signature, *, reason: str, actor: Actor, at: datetime) -> Signature:
     """An editor does not list a signature (also one that was listed); its representative is told why."""
     signature = relocked(signature)
-    if signature.state not in (State.CONFIRMED, State.ACCEPTED):
+    if not signature.is_standing:
         raise Refused(_("“%(name)s” neither waits for review nor is listed.") % {"name": signature})
     if not reason.strip():
         raise Refused(_("Give a reason; the representative will read it."))
@@ -114,8 +115,7 @@ def refuse(signature: Signature, *, reason: str, actor: Actor, at: datetime) -> 
         emails.refused(signature, person, at=at, reason=reason.strip())
     signature.refusal_reason = reason.strip()
     signature.save(update_fields=["refusal_reason"])
-    # The record stays for ever. Words about a person do not: they stand with the signature until they are erased.
-    note = reason.strip() if _may_keep_name(signature) else ""
+    note = _for_the_record(signature, reason)
     end(signature, State.REFUSED, actor=actor, at=at, note=note, keep_person=True)
     return signature
 
@@ -174,6 +174,12 @@ def _may_keep_name(signature: Signature) -> bool:
     return signature.kind == Signature.Kind.ORGANISATION
 
 
+def _for_the_record(signature: Signature, reason: str) -> str:
+    """The reason as an event may keep it. The record stays for ever; words about a person do not: they stand with the
+    signature until they are erased."""
+    return reason.strip() if _may_keep_name(signature) else ""
+
+
 @transaction.atomic
 def arrange(signature: Signature, *, actor: Actor, at: datetime, **fields: object) -> Signature:
     """An editor sets how a signature stands in the list: ``convener``, ``group``, ``note``, and for organisations
@@ -220,8 +226,8 @@ def withdraw_for(signature: Signature, *, reason: str, actor: Actor, at: datetim
         raise Refused(_("“%(name)s” has ended already.") % {"name": signature})
     if not reason.strip():
         raise Refused(_("Say how the signatory asked for it; the reason is kept on record."))
-    note = reason.strip() if _may_keep_name(signature) else ""
     signature.refusal_reason = reason.strip()
+    note = _for_the_record(signature, reason)
     end(signature, State.WITHDRAWN, actor=actor, at=at, note=note, farewell=person_of(signature))
     return signature
 
@@ -284,9 +290,8 @@ def erase_person(signature: Signature) -> None:
     about.filter(state=Message.State.QUEUED).update(state=Message.State.CANCELLED)
     about.erase()
     if signature.kind == Signature.Kind.INDIVIDUAL:
-        signature.name = signature.affiliation = signature.note = signature.search_text = (
-            signature.sort_key
-        ) = ""
+        for field in OF_PERSON:
+            setattr(signature, field, "")
 
 
 def in_bulk(

@@ -213,10 +213,7 @@ def _fill(signature: Signature, application: Application) -> None:
 
 def _receive(signature: Signature, application: Application, *, at: datetime) -> Signature:
     signature.signed_at = at
-    if signature.pk is not None:  # reserved for it
-        insert(signature)
-    else:
-        insert_now(signature)
+    insert_now(signature)
     person = Representative(
         signature=signature,
         name=application.representative_name

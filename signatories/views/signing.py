@@ -78,9 +78,10 @@ def sign_page(request: HttpRequest, letter: Letter, *, back: str, action: str, r
             time.sleep(random.uniform(0, PAUSE))
             return HttpResponseRedirect(received, status=303)  # 303: the browser fetches it anew
         except Refused as refusal:
-            letter.refresh_from_db(fields=["opens_at", "closes_at"])
-            if isinstance(refusal, signing.SigningClosed) and not letter.is_in_window(at):
-                return render(request, "signatories/closed.html", context | {"at": at})
+            if isinstance(refusal, signing.SigningClosed):
+                letter.refresh_from_db(fields=["opens_at", "closes_at"])
+                if not letter.is_in_window(at):
+                    return render(request, "signatories/closed.html", context | {"at": at})
             status = tell(form, letter, refusal)
     return render(
         request, "signatories/sign.html", context | form_context(form, letter, at=at), status=status

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from letters.models import Letter
-from letters.pagecache import LONGEST_ADDRESS, Shelf
+from letters.pagecache import Shelf
 from letters.public import moment
 from signatories.tickets import TICKET_PLACE, new_ticket
 
@@ -31,7 +31,7 @@ def drawn(request: HttpRequest, letter: Letter, draw: Callable[[], HttpResponse]
     if entry is not None:
         return HttpResponse(entry[3])
     response = draw()
-    if settings.PAGE_CACHE_SECONDS and len(key[1]) <= LONGEST_ADDRESS:
+    if settings.PAGE_CACHE_SECONDS:
         sheets.put(key, (time.monotonic() + DRAWN_FOR, letter.pk, (), response.content))
     return response
 
@@ -58,7 +58,7 @@ def ticketed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
                 forms.forget(key)
                 return response
             entry = (time.monotonic() + settings.PAGE_CACHE_SECONDS, letter_id, (), response.content)
-            if settings.PAGE_CACHE_SECONDS and len(key[1]) <= LONGEST_ADDRESS:
+            if settings.PAGE_CACHE_SECONDS:
                 forms.put(key, entry)
         ticket = new_ticket(entry[1], moment(request))
         return HttpResponse(entry[3].replace(TICKET_PLACE.encode(), ticket.encode()))

@@ -12,6 +12,9 @@ import secrets
 from django.utils.crypto import salted_hmac
 
 SALT = "undersigned.keys"
+# Crockford's base 32: without I, L, O and U, and reading I and L as 1 and O as 0.
+CODE_LETTERS, CODE_LENGTH = "0123456789ABCDEFGHJKMNPQRSTVWXYZ", 12
+LOOKALIKES = str.maketrans("ILO", "110")
 
 
 def new_nonce() -> str:
@@ -38,3 +41,21 @@ def blind(purpose: str, value: str) -> str:
 def same(key: str, purpose: str, nonce: str) -> bool:
     """Whether ``key`` is the one of ``purpose`` and ``nonce``, compared in constant time."""
     return secrets.compare_digest(key.encode(), derive(purpose, nonce).encode())
+
+
+def code(kind: str, what: str) -> str:
+    """The short code, printed on documents, of ``what``: 12 letters and digits that are not taken for one another (60 bits
+    of HMAC in Crockford's base 32). The same for the same thing; nobody can tell the code of another."""
+    mac = int.from_bytes(salted_hmac(f"undersigned.code.{kind}", what, algorithm="sha256").digest()[:8])
+    return "".join(CODE_LETTERS[mac >> shift & 31] for shift in range(0, 5 * CODE_LENGTH, 5))
+
+
+def typed_code(words: str) -> str:
+    """A code as it was typed, in the form in which it is stored: without spaces and hyphens, lookalikes put right."""
+    kept = "".join(character for character in words.upper() if character.isalnum())
+    return kept.translate(LOOKALIKES)
+
+
+def grouped_code(code: str) -> str:
+    """A code as it is printed: "K7QF-2M9X-TR4D"."""
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))

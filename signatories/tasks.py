@@ -193,7 +193,7 @@ def check_counts(*, at: datetime) -> int:
     for letter in Letter.objects.exclude(stage=Letter.Stage.DRAFT):
         with transaction.atomic():
             letter = locked(letter)
-            if lists.recount(letter):
+            if lists.recount(letter, at=at):
                 record("letter.recounted", at=at, letter=letter)
                 wrong += 1
     return wrong

@@ -7,6 +7,7 @@ import pytest
 
 from letters.models import Letter
 from signatories.models import Signature
+from signatories.models.signature import SHOWN
 from tests import factories
 
 State, Stage = Signature.State, Letter.Stage
@@ -21,14 +22,28 @@ def signatures_of_every_kind(letter, at):
         signature = Signature(letter=letter, version=letter.current_version, organisation=organisation)
         signature.name, signature.state, signature.visibility = organisation.name, state, visibility
         signature.proposed_name, signature.signed_at, signature.confirmed_at = proposed, at, at
-        if rival and state != State.ACCEPTED:
+        if rival and state not in SHOWN:
             signature.rival_of = factories.unconfirmed(letter, organisation.name)
         signature.save()
         made.append(signature)
     return made
 
 
-@pytest.mark.parametrize("word", ["active", "standing", "counted", "listed", "hidden", "waiting", "public"])
+@pytest.mark.parametrize(
+    "word",
+    [
+        "active",
+        "standing",
+        "counted",
+        "earlier",
+        "listed",
+        "listed_earlier",
+        "in_list",
+        "hidden",
+        "waiting",
+        "public",
+    ],
+)
 def test_signatures(letter, now, word):
     made = signatures_of_every_kind(letter, now)
     signatures_of_every_kind(factories.released(at=now, release_at=None), now)

@@ -114,7 +114,7 @@ def test_own_headings_stand_where_the_editor_puts_them(letter, now, client):
     assert page.index("Ports of the north") < page.index("Zzz") < page.index("Aaa")
     assert "on behalf of 12 ports" in page
     Group.objects.filter(pk=group.pk).update(position=600)
-    lists.rearrange(letter)
+    lists.rearrange(letter, at=now)
     shelf.clear()
     page = client.get(letter.get_absolute_url()).content.decode()
     assert page.index("Aaa") < page.index("Zzz")

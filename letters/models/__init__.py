@@ -1,6 +1,7 @@
 """The letter's rows. Import them from here."""
 
 from letters.models.around import Addressee, Group, OldSlug, RelatedLink
+from letters.models.following import Delivery, DeliveryFile, ListState, Response, Update
 from letters.models.letter import Letter, Topic
 from letters.models.mail import Message
 from letters.models.record import Event, Switch
@@ -8,14 +9,19 @@ from letters.models.text import LetterText, TextVersion
 
 __all__ = [
     "Addressee",
+    "Delivery",
+    "DeliveryFile",
     "Event",
     "Group",
     "Letter",
     "LetterText",
+    "ListState",
     "Message",
     "OldSlug",
     "RelatedLink",
+    "Response",
     "Switch",
     "TextVersion",
     "Topic",
+    "Update",
 ]

@@ -193,6 +193,9 @@ class Letter(models.Model):
     # Kept by the services in the transaction of each change to the list, so that no page counts rows.
     signature_count = models.PositiveIntegerField(_("signatures"), default=0, editable=False)
     withheld_count = models.PositiveIntegerField(_("withheld"), default=0, editable=False)
+    # Signatures under a text that was amended since, which nobody has re-affirmed; they are counted apart.
+    earlier_count = models.PositiveIntegerField(default=0, editable=False)
+    earlier_withheld_count = models.PositiveIntegerField(default=0, editable=False)
     list_revision = models.PositiveIntegerField(default=0, editable=False)
     digest_sent_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
@@ -229,6 +232,10 @@ class Letter(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(withheld_count__lte=F("signature_count")), name="letter_counts_agree"
+            ),
+            models.CheckConstraint(
+                condition=Q(earlier_withheld_count__lte=F("earlier_count")),
+                name="letter_earlier_counts_agree",
             ),
         ]
         indexes = [models.Index(fields=["stage", "-release_at"], name="letter_stage_release")]

@@ -5,7 +5,11 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+# What the worker tells signatories of.
+TOLD = ("letter.amended", "amendment.reminded", "letter.delivered", "response.published", "update.published")
 
 
 class Event(models.Model):
@@ -42,7 +46,10 @@ class Event(models.Model):
         verbose_name = _("event")
         verbose_name_plural = _("events")
         ordering = ["-id"]
-        indexes = [models.Index(fields=["subject"], name="event_subject")]
+        indexes = [
+            models.Index(fields=["subject"], name="event_subject"),
+            models.Index(fields=["id"], condition=Q(kind__in=TOLD), name="event_told"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject}".strip()

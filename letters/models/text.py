@@ -1,5 +1,6 @@
 """The words of a letter: the drafts in each language, and the frozen versions that were signed."""
 
+import json
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -28,8 +29,16 @@ NOTE_EDITOR = {key: EDITOR[key] for key in ("Bold", "Italic", "Link", "HardBreak
 
 
 class LetterText(models.Model):
-    """A letter's words in one language. Once the letter is frozen only ``standfirst`` may change: it is the
-    publisher's note and stands outside the signed text."""
+    """A letter's words in one language, as the desk works on them: the public reads the letter's current
+    ``TextVersion``, into which they come when the letter is opened, corrected, amended or translated. What stands
+    outside the signed text is read from here: ``standfirst``, the publisher's note, and ``translator_note``.
+
+    ``source_digest`` is the digest of the authoritative words from which a translation was made.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        READY = "ready", _("Ready")
 
     letter = models.ForeignKey(Letter, models.CASCADE, related_name="texts")
     language = models.CharField(
@@ -54,6 +63,15 @@ class LetterText(models.Model):
         help_text=_("For a footnote write ^[the words of the note] where its mark should stand."),
     )
     closing = models.TextField(_("closing"), blank=True, help_text=_("For example: Yours sincerely,"))
+    state = models.CharField(_("state"), max_length=5, choices=State, default=State.DRAFT)
+    translator_note = models.TextField(
+        _("translator’s note"),
+        blank=True,
+        help_text=_(
+            "Public beside this language, for example who translated it. Not part of what is signed."
+        ),
+    )
+    source_digest = models.CharField(max_length=64, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("text")
@@ -68,6 +86,25 @@ class LetterText(models.Model):
     def direction(self) -> str:
         """``rtl`` or ``ltr``, by the language."""
         return texts.direction(self.language)
+
+    @property
+    def is_authoritative(self) -> bool:
+        """Whether it is in the language that decides."""
+        return self.language == self.letter.language
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it may be frozen with the letter; the authoritative text always is."""
+        return self.is_authoritative or self.state == self.State.READY
+
+    def is_stale(self, source: "LetterText | None") -> bool:
+        """Whether ``source``, the authoritative text, has other words than when this translation was made of it."""
+        return not self.is_authoritative and source is not None and self.source_digest != source.words_digest
+
+    @property
+    def words_digest(self) -> str:
+        """By which it is known whether the words have changed: SHA-256 of the signed words, in hex."""
+        return texts.digest(json.dumps(self.words(), sort_keys=True))
 
     def words(self) -> dict[str, str]:
         """The signed words, as they are frozen: cleaned, without the publisher's note."""
@@ -87,10 +124,21 @@ class TextVersion(models.Model):
     ``canonical`` holds the exact bytes (UTF-8) that anyone can download; ``digest`` is their SHA-256 in hex.
     ``content`` is the same in parts, for laying out: {"language", "date" (ISO or ""), "addressees": [{"name",
     "function", "body"}], "copies": [the same], "texts": {language: LetterText.words()}}.
+    ``substance`` is the number of the version that began what it says: its own for the opening and for an amendment; a
+    correction and a translation say what the version before them says, so signatures carry over.
     """
+
+    class Kind(models.TextChoices):
+        OPENING = "opening", _("Opened for signing")
+        CORRECTION = "correction", _("Correction")
+        AMENDMENT = "amendment", _("Amendment")
+        TRANSLATION = "translation", _("Translation")
 
     letter = models.ForeignKey(Letter, models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField(_("number"))
+    kind = models.CharField(_("kind"), max_length=11, choices=Kind, default=Kind.OPENING)
+    substance = models.PositiveSmallIntegerField(default=1)
+    reason = models.TextField(_("reason"), blank=True)
     content = models.JSONField(_("content"))
     canonical = models.TextField(_("exact text"))
     digest = models.CharField(_("SHA-256"), max_length=64)

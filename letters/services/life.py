@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from letters import keys, texts
 from letters.models import Letter, Switch, TextVersion
 from letters.rows import Answer, Question, next_keys
+from letters.services import states
 from letters.services.errors import Refused
 from letters.services.events import record
 from letters.services.versions import first_version
@@ -281,6 +282,7 @@ def _open(letter: Letter, *, at: datetime, later: datetime | None = None) -> Non
     letter.current_version = first_version(letter, at=at)
     letter.current_version.save()
     letter.save(update_fields=["opens_at", "date", "current_version"])
+    states.note(letter.pk, at=at)
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _l
 
 from letters.admin.letter import LetterAdmin
 from letters.models import Letter
+from letters.public import moment
 from letters.services.life import locked
 from signatories.models import Signature
 from signatories.services import lists
@@ -54,4 +55,4 @@ class LetterWithSignaturesAdmin(LetterAdmin):
 
     @transaction.atomic
     def groups_changed(self, request: HttpRequest, letter: Letter) -> None:
-        lists.rearrange(locked(letter))
+        lists.rearrange(locked(letter), at=moment(request))

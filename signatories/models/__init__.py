@@ -4,6 +4,7 @@ from signatories.models.counts import RateCount, Tally
 from signatories.models.organisation import Domain, Organisation, OrganisationName
 from signatories.models.person import Key, Representative
 from signatories.models.signature import Signature
+from signatories.models.telling import Telling
 
 __all__ = [
     "Domain",
@@ -14,4 +15,5 @@ __all__ = [
     "Representative",
     "Signature",
     "Tally",
+    "Telling",
 ]

@@ -77,18 +77,28 @@ class OrganisationName(models.Model):
         NAME = "name", _("name")
         ACRONYM = "acronym", _("acronym")
         OTHER = "other", _("other name")
+        TRANSLATED = "language", _("name in another language")
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, db_index=False, related_name="names")
     kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.OTHER)
     name = models.CharField(_("name"), max_length=250)
     key = models.CharField(max_length=250, editable=False)
+    # The language of a name "in another language", in whose list it is shown; empty for the others.
+    language = models.CharField(_("language"), max_length=12, blank=True)
 
     class Meta:
         verbose_name = _("name")
         verbose_name_plural = _("names")
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "kind", "key"], name="organisation_name_once")
+            models.UniqueConstraint(
+                fields=["organisation", "kind", "key", "language"], name="organisation_name_once"
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "language"],
+                condition=~Q(language=""),
+                name="organisation_language_once",
+            ),
         ]
         indexes = [models.Index(fields=["key"], name="organisation_name_key")]
 

@@ -20,6 +20,7 @@ class Representative(models.Model):
     email_key = models.CharField(max_length=64, editable=False)
     language = models.CharField(_("language"), max_length=12, default="en")
     named = models.BooleanField(_("agreed to be named"), default=False)
+    wants_updates = models.BooleanField(_("wants news of the letter"), default=False)
     authority_at = models.DateTimeField(_("stated authority"), null=True, blank=True)
     consent_at = models.DateTimeField(_("consented"), null=True, blank=True)
 
@@ -43,6 +44,8 @@ class Key(models.Model):
     class Purpose(models.TextChoices):
         CONFIRM = "confirm", _("confirm")
         MANAGE = "manage", _("see, correct, withdraw")
+        REAFFIRM = "reaffirm", _("re-affirm or withdraw after an amendment")
+        STOP = "stop", _("stop news of the letter")
 
     signature = models.ForeignKey(Signature, models.CASCADE, related_name="keys")
     purpose = models.CharField(max_length=8, choices=Purpose)

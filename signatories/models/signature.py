@@ -11,8 +11,9 @@ from django_countries.fields import CountryField
 from letters.models import Group, Letter, TextVersion
 from signatories.models.organisation import Organisation
 
-ACTIVE = ("unconfirmed", "confirmed", "accepted")
-STANDING = ("confirmed", "accepted")
+ACTIVE = ("unconfirmed", "confirmed", "accepted", "earlier")
+STANDING = ("confirmed", "accepted", "earlier")
+SHOWN = ("accepted", "earlier")  # in the list, or in that of an earlier text
 # What a signature says of an individual, beside the row of the representative.
 OF_PERSON = ("name", "affiliation", "note", "search_text", "sort_key")
 
@@ -36,22 +37,32 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         """Accepted signatures whose names may be shown: the one gate between a name and the public list."""
         return self.filter(state=Signature.State.ACCEPTED, visibility=Signature.Visibility.PUBLIC)
 
+    def in_list(self) -> "SignatureQuerySet":
+        """Signatures that count, in the list or in that of an earlier text."""
+        return self.filter(state__in=SHOWN)
+
+    def earlier(self) -> "SignatureQuerySet":
+        """Signatures under a text that was amended since, which were accepted and are not re-affirmed."""
+        return self.filter(state=Signature.State.EARLIER)
+
+    def listed_earlier(self) -> "SignatureQuerySet":
+        """Those of them whose names may be shown, apart from the list and under the version that they signed."""
+        return self.earlier().filter(visibility=Signature.Visibility.PUBLIC)
+
     def hidden(self) -> "SignatureQuerySet":
         """Signatures that stand, proved by e-mail, without being shown: waiting for an editor, or withheld."""
         return self.filter(
-            Q(state=Signature.State.CONFIRMED)
-            | Q(state=Signature.State.ACCEPTED, visibility=Signature.Visibility.WITHHELD)
+            Q(state=Signature.State.CONFIRMED) | Q(state__in=SHOWN, visibility=Signature.Visibility.WITHHELD)
         )
 
     def public(self, at: datetime) -> "SignatureQuerySet":
-        """Listed signatures on public letters."""
-        return self.listed().filter(letter__in=Letter.objects.public(at))
+        """Signatures on public letters whose names may be shown, those under an earlier text included."""
+        shown = self.in_list().filter(visibility=Signature.Visibility.PUBLIC)
+        return shown.filter(letter__in=Letter.objects.public(at))
 
     def waiting(self) -> "SignatureQuerySet":
         """What an editor has to decide: confirmed signatures, and corrections that a representative asks for."""
-        return self.filter(
-            Q(state=Signature.State.CONFIRMED) | Q(state=Signature.State.ACCEPTED) & ~Q(proposed_name="")
-        )
+        return self.filter(Q(state=Signature.State.CONFIRMED) | Q(state__in=SHOWN) & ~Q(proposed_name=""))
 
     def in_order(self, order: str) -> "SignatureQuerySet":
         """In the order of the letter's list (a ``Letter.Order``): by group, then by name or by time."""
@@ -95,7 +106,7 @@ class Signature(models.Model):
     """One signatory's act on one letter. It points to the text version that was shown to the signatory.
 
     States: unconfirmed → confirmed (the representative proved the e-mail) → accepted (listed, or counted as
-    withheld). Ends: refused (an editor), withdrawn (the signatory), disowned ("this was not me"), expired (never confirmed, or never decided).
+    withheld). An amendment of the text makes accepted ones *earlier*, until they re-affirm. Ends: refused (an editor), withdrawn (the signatory), disowned ("this was not me"), expired (never confirmed, or never decided).
     A *rival* is a later attempt for an organisation that has an active signature on this letter; it lives like
     any other, so that nobody can tell, but can only be accepted once the first has ended.
     ``place`` and ``sort_key`` are kept by the services, so that a list of any length is read from one index.
@@ -109,6 +120,7 @@ class Signature(models.Model):
         UNCONFIRMED = "unconfirmed", _("Not yet confirmed")
         CONFIRMED = "confirmed", _("Waits for review")
         ACCEPTED = "accepted", _("Accepted")
+        EARLIER = "earlier", _("Signed an earlier text")
         REFUSED = "refused", _("Refused")
         WITHDRAWN = "withdrawn", _("Withdrawn")
         DISOWNED = "disowned", _("“Not me”")
@@ -122,6 +134,7 @@ class Signature(models.Model):
     version = models.ForeignKey(
         TextVersion, models.PROTECT, verbose_name=_("text version"), related_name="signatures"
     )
+    language = models.CharField(_("language read"), max_length=12, blank=True)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.ORGANISATION)
     organisation = models.ForeignKey(
         Organisation,
@@ -199,10 +212,10 @@ class Signature(models.Model):
                 name="signature_has_organisation",
             ),
             models.CheckConstraint(
-                condition=~Q(state="accepted") | Q(rival_of=None), name="signature_rival_not_accepted"
+                condition=~Q(state__in=SHOWN) | Q(rival_of=None), name="signature_rival_not_accepted"
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["confirmed", "accepted"]) | Q(confirmed_at__isnull=False),
+                condition=~Q(state__in=STANDING) | Q(confirmed_at__isnull=False),
                 name="signature_confirmed_first",
             ),
             models.CheckConstraint(
@@ -226,6 +239,11 @@ class Signature(models.Model):
                 fields=["letter", "country"],
                 condition=Q(state="accepted", visibility="public"),
                 name="signature_by_country",
+            ),
+            models.Index(
+                fields=["letter", "version", "place", "sort_key", "id"],
+                condition=Q(state="earlier"),
+                name="signature_earlier",
             ),
             models.Index(
                 fields=["state", "signed_at"], condition=~Q(state="accepted"), name="signature_unsettled"
@@ -266,16 +284,30 @@ class Signature(models.Model):
         return self.is_counted and self.visibility == self.Visibility.PUBLIC
 
     @property
+    def is_in_list(self) -> bool:
+        """Whether it counts, in the list or in that of an earlier text."""
+        return self.state in SHOWN
+
+    @property
+    def is_earlier(self) -> bool:
+        return self.state == self.State.EARLIER
+
+    @property
+    def is_listed_earlier(self) -> bool:
+        return self.is_earlier and self.visibility == self.Visibility.PUBLIC
+
+    @property
     def is_hidden(self) -> bool:
-        return self.state == self.State.CONFIRMED or (self.is_counted and not self.is_listed)
+        withheld = self.visibility == self.Visibility.WITHHELD
+        return self.state == self.State.CONFIRMED or (self.state in SHOWN and withheld)
 
     @property
     def is_waiting(self) -> bool:
-        return self.state == self.State.CONFIRMED or (self.is_counted and self.proposed_name != "")
+        return self.state == self.State.CONFIRMED or (self.state in SHOWN and self.proposed_name != "")
 
     def is_public(self, at: datetime) -> bool:
         """Whether a stranger may see its name at ``at``."""
-        return self.is_listed and self.letter.is_public(at)
+        return (self.is_listed or self.is_listed_earlier) and self.letter.is_public(at)
 
     @property
     def ref(self) -> str:

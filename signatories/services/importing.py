@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from letters import keys
 from letters.models import Group, Letter
+from letters.services import states
 from letters.services.errors import Refused
 from letters.services.events import record
 from letters.services.life import Actor, locked
@@ -54,6 +55,8 @@ def import_list(
             seen.add(signature.pk)
         outcomes.append(Imported(entry, outcome))
     made = sum(item.outcome == "new" for item in outcomes)
+    if made:
+        states.note(letter.pk, at=at)
     record(
         "list.imported",
         at=at,
@@ -94,7 +97,7 @@ def _import_one(
     if known.filter(state=State.WITHDRAWN).exists():
         return "withdrawn", None
     _insert(signature, before=known.filter(state=State.UNCONFIRMED).first())
-    lists.enter(signature)
+    lists.count(signature, +1)
     directory.give_face(signature, at=at)
     record(
         "signature.imported", at=at, letter=letter, subject=signature.ref, after={"state": signature.state}

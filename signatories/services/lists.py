@@ -3,10 +3,13 @@
 Every function here runs inside a transaction whose caller has locked the letter's row.
 """
 
+from datetime import datetime
+
 from django.db.models import Count, F
 
 from letters import keys
 from letters.models import Group, Letter
+from letters.services import states
 from signatories import matching
 from signatories.models import Signature, Tally
 
@@ -35,7 +38,7 @@ def groups_of(letter: Letter) -> dict[int, Group]:
     return {group.pk: group for group in letter.groups.all()}
 
 
-def rearrange(letter: Letter) -> None:
+def rearrange(letter: Letter, *, at: datetime) -> None:
     """Puts every signature of the letter under its group again, after the groups changed."""
     groups = groups_of(letter)
     changed = []
@@ -47,51 +50,60 @@ def rearrange(letter: Letter) -> None:
             signature.place = place
             changed.append(signature)
     Signature.objects.bulk_update(changed, ["place"], batch_size=1000)
-    touch(letter)
+    touch(letter, at=at)
 
 
-def enter(signature: Signature) -> None:
+def enter(signature: Signature, *, at: datetime) -> None:
     """Counts a signature that was just accepted."""
-    _count(signature, +1)
+    count(signature, +1)
+    states.note(signature.letter_id, at=at)
 
 
-def leave(signature: Signature) -> None:
-    """Takes an accepted signature out of the counts, before it ends."""
-    _count(signature, -1)
+def leave(signature: Signature, *, at: datetime) -> None:
+    """Takes a counted signature out of the counts, before it ends."""
+    count(signature, -1)
+    states.note(signature.letter_id, at=at)
 
 
-def touch(letter: Letter) -> None:
+def touch(letter: Letter, *, at: datetime) -> None:
     """Says that what the public list shows has changed."""
-    Letter.objects.filter(pk=letter.pk).update(list_revision=F("list_revision") + 1)
+    states.step(letter.pk, at=at)
 
 
-def _count(signature: Signature, step: int) -> None:
+def count(signature: Signature, step: int) -> None:
+    """Counts a signature in (1) or out (-1), as its state and visibility say; the caller notes the list's new state."""
     withheld = step if signature.visibility == Signature.Visibility.WITHHELD else 0
-    Letter.objects.filter(pk=signature.letter_id).update(
-        signature_count=F("signature_count") + step,
-        withheld_count=F("withheld_count") + withheld,
-        list_revision=F("list_revision") + 1,
-    )
-    if signature.country and not withheld:
+    if signature.is_earlier:
+        counts = {
+            "earlier_count": F("earlier_count") + step,
+            "earlier_withheld_count": F("earlier_withheld_count") + withheld,
+        }
+    else:
+        counts = {
+            "signature_count": F("signature_count") + step,
+            "withheld_count": F("withheld_count") + withheld,
+        }
+    Letter.objects.filter(pk=signature.letter_id).update(list_revision=F("list_revision") + 1, **counts)
+    if signature.country and not withheld and signature.is_counted:
         row, _made = Tally.objects.get_or_create(letter_id=signature.letter_id, country=signature.country)
         Tally.objects.filter(pk=row.pk).update(n=F("n") + step)
 
 
-def recount(letter: Letter) -> bool:
+def recount(letter: Letter, *, at: datetime) -> bool:
     """Compares the kept counts with the rows and mends them; whether they had to be mended."""
-    counted = letter.signatures.counted()
-    total = counted.count()
-    withheld = total - letter.signatures.listed().count()
+    counted, earlier = letter.signatures.counted(), letter.signatures.earlier()
+    counts = {"signature_count": counted.count(), "earlier_count": earlier.count()}
+    counts["withheld_count"] = counts["signature_count"] - letter.signatures.listed().count()
+    counts["earlier_withheld_count"] = counts["earlier_count"] - letter.signatures.listed_earlier().count()
     by_country = letter.signatures.listed().exclude(country="").values_list("country").annotate(n=Count("id"))
     tallies = dict(by_country.order_by())
     kept = {
         str(country): n for country, n in Tally.objects.filter(letter=letter).values_list("country", "n") if n
     }
-    if (letter.signature_count, letter.withheld_count, kept) == (total, withheld, tallies):
+    if all(getattr(letter, name) == n for name, n in counts.items()) and kept == tallies:
         return False
-    Letter.objects.filter(pk=letter.pk).update(
-        signature_count=total, withheld_count=withheld, list_revision=F("list_revision") + 1
-    )
+    Letter.objects.filter(pk=letter.pk).update(**counts)
     Tally.objects.filter(letter=letter).delete()
     Tally.objects.bulk_create(Tally(letter=letter, country=country, n=n) for country, n in tallies.items())
+    states.step(letter.pk, at=at)
     return True

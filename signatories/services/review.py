@@ -86,9 +86,11 @@ def _could_tell(signature: Signature) -> bool:
 def _accept(signature: Signature, *, actor: Actor, at: datetime, how: str) -> None:
     before = {"state": signature.state}
     signature.state, signature.accepted_at = State.ACCEPTED, at
+    if not is_of_current_text(signature):  # it signed what the letter no longer says
+        signature.state = State.EARLIER
     signature.place = lists.place_of(signature, lists.groups_of(signature.letter))
     signature.save(update_fields=["state", "accepted_at", "place"])
-    lists.enter(signature)
+    lists.enter(signature, at=at)
     directory.give_face(signature, at=at)
     record(
         "signature.accepted",
@@ -100,6 +102,12 @@ def _accept(signature: Signature, *, actor: Actor, at: datetime, how: str) -> No
         after={"state": signature.state},
         note=how,
     )
+
+
+def is_of_current_text(signature: Signature) -> bool:
+    """Whether the text that it signed still says what the letter says: the same, but for corrections and translations."""
+    current = signature.letter.current_version
+    return current is None or signature.version.substance == current.substance
 
 
 @transaction.atomic
@@ -137,7 +145,7 @@ def settle_correction(
     signature.save(
         update_fields=["name", "acronym", "sort_key", "search_text", "proposed_name", "proposed_acronym"]
     )
-    lists.touch(signature.letter)
+    lists.touch(signature.letter, at=at)
     after = {"name": signature.name, "acronym": signature.acronym} if _may_keep_name(signature) else None
     kind = "signature.correction_taken" if taken else "signature.correction_left"
     record(
@@ -193,15 +201,15 @@ def arrange(signature: Signature, *, actor: Actor, at: datetime, **fields: objec
     before = {key: str(getattr(signature, key) or "") for key in fields}
     if fields.get("name", signature.name) != signature.name:
         refuse_other_organisation(signature, str(fields["name"]))
-    if signature.is_counted:
-        lists.leave(signature)
+    if signature.is_in_list:
+        lists.leave(signature, at=at)
     for key, value in fields.items():
         setattr(signature, key, value)
     lists.derive(signature)
     signature.place = lists.place_of(signature, lists.groups_of(signature.letter))
     signature.save()
-    if signature.is_counted:
-        lists.enter(signature)
+    if signature.is_in_list:
+        lists.enter(signature, at=at)
     after = {key: str(getattr(signature, key) or "") for key in fields}
     if not _may_keep_name(signature):
         before = {key: value for key, value in before.items() if key in ("convener", "group")}
@@ -246,8 +254,8 @@ def end(
     refusal, whose mail must still find its reader), what stays is a tombstone that no import brings back.
     ``farewell`` gets the last message. A confirmed rival then takes the ended signature's place in the queue."""
     before = {"state": signature.state}
-    if signature.is_counted:
-        lists.leave(signature)
+    if signature.is_in_list:
+        lists.leave(signature, at=at)
     signature.state, signature.ended_at = state, at
     signature.proposed_name = signature.proposed_acronym = ""
     if not keep_person:

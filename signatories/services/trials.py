@@ -66,9 +66,8 @@ def fill_letter(letter: Letter, n: int, *, at: datetime) -> int:
     while portion := list(itertools.islice(names, PORTION)):
         _fill_portion(letter, portion, place=place, first=start + done, at=at - timedelta(seconds=n - done))
         done += len(portion)
-    Letter.objects.filter(pk=letter.pk).update(
-        signature_count=F("signature_count") + done, list_revision=F("list_revision") + 1
-    )
+    Letter.objects.filter(pk=letter.pk).update(signature_count=F("signature_count") + done)
+    lists.touch(letter, at=at)
     record("letter.filled", at=at, letter=letter, after={"signatures": done})
     return letter.signature_count + done
 

@@ -6,7 +6,7 @@ from django.urls import path
 
 from config import views as site
 from letters import views as letters
-from signatories.views import directory, lists, signing
+from signatories.views import directory, lists, reaffirming, signing
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -23,20 +23,29 @@ urlpatterns += i18n_patterns(
     path("", letters.letter_list, name="letters"),
     path("letters/<slug:slug>/", letters.letter_page, name="letter"),
     path("letters/<slug:slug>/versions/<int:number>/text.txt", letters.version_text, name="version_text"),
+    path("letters/<slug:slug>/versions/", letters.versions, name="versions"),
     path("letters/<slug:slug>/picture/<str:name>", letters.picture, name="picture"),
     path("letters/<slug:slug>/sign/", signing.sign, name="sign"),
     path("letters/<slug:slug>/sign/received/", signing.received, name="received"),
     path("letters/<slug:slug>/signatories/", lists.signatories, name="signatories"),
+    path("letters/<slug:slug>/signatories/versions/<int:number>/", lists.earlier, name="earlier_signatories"),
     path("letters/<slug:slug>/signatories/list/", lists.list_fragment, name="list_fragment"),
     path("letters/<slug:slug>/signatories.csv", lists.as_csv, name="signatories_csv"),
     path("letters/<slug:slug>/signatories.json", lists.as_json, name="signatories_json"),
     path("letters/<slug:slug>/state.json", lists.state, name="state"),
     path("circulation/<str:key>/", letters.circulation_page, name="circulation"),
     path("circulation/<str:key>/text.txt", letters.circulation_text, name="circulation_text"),
+    path("circulation/<str:key>/versions/", letters.circulation_versions, name="circulation_versions"),
+    path(
+        "circulation/<str:key>/versions/<int:number>/text.txt",
+        letters.circulation_text,
+        name="circulation_version_text",
+    ),
     path("circulation/<str:key>/picture", letters.circulation_picture, name="circulation_picture"),
     path("circulation/<str:key>/sign/", signing.circulation_sign, name="circulation_sign"),
     path("circulation/<str:key>/sign/received/", signing.circulation_received, name="circulation_received"),
     path("signatures/<str:key>/confirm/", signing.confirm, name="confirm"),
+    path("signatures/<str:key>/reaffirm/", reaffirming.reaffirm, name="reaffirm"),
     path("signatures/<str:key>/", signing.signature, name="signature"),
     path("organisations/", directory.organisation_list, name="organisations"),
     path("organisations/suggest/", directory.suggestions, name="suggest"),

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from letters import keys
+from letters.changes import compare
 from letters.models import Message, TextVersion
 from letters.times import moment_in
 
@@ -32,6 +33,9 @@ def compose(message: Message, *, redacted: bool = False) -> EmailMessage:
             context["until"] = moment_in(datetime.fromisoformat(context["until_at"]), message.letter)
         if "version_id" in context:
             context["version"] = TextVersion.objects.select_related("letter").get(pk=context["version_id"])
+        if "before_id" in context:
+            context["before"] = TextVersion.objects.get(pk=context["before_id"])
+            context["comparisons"] = compare(context["before"].content, context["version"].content)
         template = f"emails/{message.kind}.txt"
         subject = render_to_string(template, context | short(context)).strip().partition("\n")[0]
         body = render_to_string(template, context).strip().partition("\n")[2]

@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import ExtractYear
 from django.utils.translation import gettext_lazy as _
 
-from letters.models import Addressee, Letter, LetterText, Topic
+from letters import texts
+from letters.models import Letter, Topic
 
 STATUSES = (("open", _("Open for signature")), ("closed", _("Closed")), ("withdrawn", _("Withdrawn")))
 
@@ -37,17 +38,10 @@ class Finder:
         """The letters found, those open for signature first, then the newest."""
         found = self.base
         if self.q:
-            addressees = Addressee.objects.exclude(letter__stage=Letter.Stage.WITHDRAWN)
-            for word in self.q.split()[:8]:
-                # Words of the text, or of the addressees, which are public parts of the letter too.
+            for word in texts.folded(self.q).split()[:8]:
                 # Of a withdrawn letter the public has the title alone.
-                words = Q(subject__icontains=word) | Q(body__icontains=word)
-                text = Q(title__icontains=word) | words & ~Q(letter__stage=Letter.Stage.WITHDRAWN)
-                party = Q(name__icontains=word) | Q(function__icontains=word) | Q(body__icontains=word)
-                found = found.filter(
-                    Exists(LetterText.objects.filter(text, letter=OuterRef("pk")))
-                    | Exists(addressees.filter(party, letter=OuterRef("pk")))
-                )
+                words = Q(search_words__words__contains=word) & ~Q(stage=Letter.Stage.WITHDRAWN)
+                found = found.filter(Q(search_words__title__contains=word) | words)
         if self.topic:
             found = found.filter(topics__slug=self.topic)
         if self.year:

@@ -1,5 +1,6 @@
 """What the page of a letter shows, gathered once for the public page, the circulation page and the desk's preview."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,8 +10,11 @@ from django.db.models import Q, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from letters import texts
-from letters.models import Letter
+from letters.changes import Comparison, compare
+from letters.models import Letter, TextVersion
 from letters.services.versions import frozen_content
+
+EARLIER_SHOWN = 200  # names under an earlier version on the letter's own page
 
 
 @dataclass(frozen=True)
@@ -96,9 +100,67 @@ def letter_context(
         "opens_later": letter.opens_at is not None and letter.opens_at > at,
         "closed": letter.is_closed(at),
         "is_public": letter.is_public(at),
+        "changed": changed_versions(letter),
+        "earlier_texts": earlier_signatures(letter) if with_list else [],
         "description": texts.summary(words_body(letter), 200),
         "at": at,
     } | neighbours(letter, at=at)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A text version in the history of a letter, and how it differs from the one ``before``."""
+
+    version: TextVersion
+    before: TextVersion | None
+    comparisons: tuple[Comparison, ...]
+    text_url: str
+
+    @property
+    def many(self) -> bool:
+        """Whether it must be said which language a change is in."""
+        return len(self.version.content["texts"]) > 1
+
+
+def history(letter: Letter, text_url: Callable[[int], str]) -> list[Told]:
+    """The letter's text versions, the present one first. ``text_url`` gives the address of a version's exact text."""
+    versions = list(letter.versions.order_by("number"))
+    out = []
+    for before, version in zip([None, *versions[:-1]], versions, strict=True):
+        found = compare(before.content, version.content) if before else ()
+        out.append(Told(version, before, found, text_url(version.number)))
+    return out[::-1]
+
+
+def changed_versions(letter: Letter) -> list[TextVersion]:
+    """The corrections and amendments of the letter's text, the latest first, without their words."""
+    if letter.current_version is None or letter.current_version.number == 1:
+        return []
+    kinds = (TextVersion.Kind.CORRECTION, TextVersion.Kind.AMENDMENT)
+    rows = letter.versions.filter(kind__in=kinds).defer("content", "canonical")
+    return list(rows.order_by("-number"))
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """Those who signed one earlier version and have not re-affirmed, and how many more there are than shown."""
+
+    version: TextVersion
+    signatures: list[Any]
+    more: bool
+
+
+def earlier_signatures(letter: Letter) -> list[Earlier]:
+    """Signatories under versions that were amended since, apart from the list: the first of each version."""
+    if not letter.earlier_count:
+        return []
+    listed = letter.signatures.listed_earlier()
+    out = []
+    for version in letter.versions.filter(pk__in=listed.values("version")).order_by("number"):
+        rows = listed.filter(version=version).for_list(named=letter.asks_names).in_order(letter.order)
+        found = list(rows[: EARLIER_SHOWN + 1])
+        out.append(Earlier(version, found[:EARLIER_SHOWN], len(found) > EARLIER_SHOWN))
+    return out
 
 
 def neighbours(letter: Letter, *, at: datetime) -> dict[str, Any]:

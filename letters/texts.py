@@ -6,9 +6,11 @@ gives the format a new number.
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django.conf.locale import LANG_INFO
 from django.utils.safestring import SafeString, mark_safe
 
 from letters.markup import Node, parse, plain, to_html
@@ -42,6 +44,31 @@ STARTS_LIKE_BLOCK = re.compile(r"^(?=[#>=-]|\d+\.\s)")
 def direction(language: str) -> str:
     """``rtl`` or ``ltr`` for a language tag."""
     return "rtl" if language.split("-")[0].lower() in RIGHT_TO_LEFT else "ltr"
+
+
+def folded(words: str) -> str:
+    """Words for searching: casefolded, without accents, white space folded."""
+    parts = unicodedata.normalize("NFKD", words.casefold())
+    return " ".join("".join(c for c in parts if not unicodedata.combining(c)).split())
+
+
+def searched(content: Mapping[str, Any]) -> tuple[str, str]:
+    """What a search finds of a version: its titles, and all its words with those of the addressees; both folded."""
+    found = [content["texts"][content["language"]], *content["texts"].values()]
+    titles = [words["title"] for words in found]
+    parties = [party[key] for party in (*content["addressees"], *content["copies"]) for key in party]
+    rest = [f"{words['subject']} {plain(parse(words['body']))}" for words in found[1:]]
+    return folded(" ".join(titles)), folded(" ".join([*titles, *parties, *rest]))
+
+
+def own_name(language: str) -> str:
+    """A language's name in itself ("العربية"); of its main language where the tag is narrower; else the tag."""
+    base = language.split("-")[0].lower()
+    for tag in (language.lower(), base, {"zh": "zh-hans"}.get(base, "")):
+        name = LANG_INFO.get(tag, {}).get("name_local", "")
+        if name:
+            return str(name[:1].upper() + name[1:])
+    return language
 
 
 def clean(html: str | None) -> str:
@@ -172,6 +199,11 @@ def canonical(number: int, content: Mapping[str, Any]) -> str:
         parts.append("=== closing")
         parts += [_paragraph(line) for line in words["closing"].splitlines() if line.strip()]
     return "\n\n".join(parts) + "\n"
+
+
+def body_lines(body: str) -> list[str]:
+    """The canonical lines of a body, a block's words on one; by which two bodies are compared."""
+    return [line for block in _text_blocks(parse(body)) for line in block.split("\n") if line]
 
 
 HEAD = (("Title", "title"), ("Place", "place"), ("Subject", "subject"), ("Salutation", "salutation"))

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from letters.finding import Finder
 from letters.models import Letter
-from letters.pages import letter_context
+from letters.pages import history, letter_context
 from letters.public import key_page, moment, public_page, with_circulation, with_letter
 
 
@@ -34,6 +34,7 @@ def letter_page(request: HttpRequest, letter: Letter) -> HttpResponse:
         "sign": reverse("sign", args=[letter.slug]),
         "picture": picture_url(letter),
         "text": letter.current_version.get_absolute_url() if letter.current_version else "",
+        "versions": reverse("versions", args=[letter.slug]),
     }
     return render(request, "letters/letter.html", letter_context(letter, at=moment(request), links=links))
 
@@ -56,6 +57,7 @@ def circulation_page(request: HttpRequest, letter: Letter, *, key: str) -> HttpR
         "sign": reverse("circulation_sign", args=[key]),
         "picture": reverse("circulation_picture", args=[key]) if letter.picture else "",
         "text": reverse("circulation_text", args=[key]),
+        "versions": reverse("circulation_versions", args=[key]),
     }
     return render(
         request,
@@ -75,14 +77,38 @@ def version_text(request: HttpRequest, letter: Letter, *, number: int) -> HttpRe
     return exact_text(version.canonical)
 
 
+@public_page
+@require_safe
+@with_letter
+def versions(request: HttpRequest, letter: Letter) -> HttpResponse:
+    """What was corrected and amended, word by word."""
+    told = history(letter, lambda number: reverse("version_text", args=[letter.slug, number]))
+    context = {"letter": letter, "history": told, "back": letter.get_absolute_url(), "is_public": True}
+    return render(request, "letters/versions.html", context)
+
+
 @key_page
 @require_safe
 @with_circulation
-def circulation_text(request: HttpRequest, letter: Letter, *, key: str) -> HttpResponse:
-    """The exact bytes of the text in circulation."""
-    if letter.current_version is None:
+def circulation_versions(request: HttpRequest, letter: Letter, *, key: str) -> HttpResponse:
+    """The same of a letter in circulation."""
+    told = history(letter, lambda number: reverse("circulation_version_text", args=[key, number]))
+    context = {"letter": letter, "history": told, "back": reverse("circulation", args=[key])}
+    return render(request, "letters/versions.html", context)
+
+
+@key_page
+@require_safe
+@with_circulation
+def circulation_text(
+    request: HttpRequest, letter: Letter, *, key: str, number: int | None = None
+) -> HttpResponse:
+    """The exact bytes of the text in circulation, or of an earlier version of it."""
+    wanted = letter.current_version
+    version = letter.versions.filter(number=number).first() if number is not None else wanted
+    if version is None:
         raise Http404
-    return exact_text(letter.current_version.canonical)
+    return exact_text(version.canonical)
 
 
 def exact_text(canonical: str) -> HttpResponse:

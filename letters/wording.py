@@ -3,12 +3,15 @@
 from django.utils.translation import gettext_lazy as _
 
 HAPPENED = {
+    "amendment.reminded": _("Those silent about an amendment reminded"),
     "addressee.added": _("Addressee added"),
     "addressees.changed": _("Addressees changed"),
     "groups.changed": _("Groups of the list changed"),
     "links.changed": _("Related links changed"),
+    "letter.amended": _("Text amended"),
     "letter.changed": _("Letter changed"),
     "letter.circulated": _("Put into circulation"),
+    "letter.corrected": _("Text corrected"),
     "letter.created": _("Letter written"),
     "letter.deleted": _("Draft deleted"),
     "letter.filled": _("Filled with made-up signatures"),
@@ -23,6 +26,7 @@ HAPPENED = {
     "letter.signing_extended": _("Signing extended"),
     "letter.signing_resumed": _("Signing goes on"),
     "letter.signing_stopped": _("Signing stopped"),
+    "letter.translated": _("Translations published"),
     "letter.withdrawn": _("Letter withdrawn"),
     "list.imported": _("List imported"),
     "message.cancelled": _("Message cancelled"),
@@ -46,6 +50,7 @@ HAPPENED = {
     "signature.disowned": _("“This was not me”"),
     "signature.expired": _("Never confirmed, ended"),
     "signature.imported": _("Signature imported"),
+    "signature.reaffirmed": _("Re-affirmed after an amendment"),
     "signature.received": _("Signature received"),
     "signature.refused": _("Signature declined"),
     "signature.reminded": _("Reminder sent"),
@@ -53,6 +58,8 @@ HAPPENED = {
     "signature.withdrawn": _("Signature withdrawn"),
     "switch.resumed": _("Switched on again"),
     "switch.stopped": _("Switched off"),
+    "text.revised": _("Text worked on"),
+    "text.revision_discarded": _("Work on the text discarded"),
     "text.written": _("Text written"),
     "topic.changed": _("Topic changed"),
     "topic.created": _("Topic added"),
@@ -67,6 +74,8 @@ def happened(kind: str) -> str:
 
 MESSAGES = {
     "accepted": _("Accepted"),
+    "amended": _("The text was amended"),
+    "amended_reminder": _("Reminder to answer an amendment"),
     "colleague": _("A colleague has signed"),
     "confirm": _("Please confirm"),
     "correction": _("Correction decided"),

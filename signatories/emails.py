@@ -77,6 +77,23 @@ def accepted(signature: Signature, person: Representative, *, at: datetime) -> M
     return _manage("accepted", signature, person, at=at, context={"withheld": not signature.is_listed})
 
 
+def amended(
+    signature: Signature, person: Representative, *, at: datetime, once: str, again: bool = False
+) -> Message:
+    """Tells that the text was amended since this signatory signed it, with the difference and the link to re-affirm or
+    withdraw; ``again``: the one reminder."""
+    letter: Letter = signature.letter
+    return _queue(
+        "amended_reminder" if again else "amended",
+        signature,
+        person,
+        at=at,
+        links={"reaffirm_url": ("reaffirm", *mint(signature, Key.Purpose.REAFFIRM, at=at))},
+        context={"before_id": signature.version_id, "version_id": letter.current_version_id},
+        once=once,
+    )
+
+
 def refused(signature: Signature, person: Representative, *, at: datetime, reason: str) -> Message:
     """Tells that an editor does not list the signature, and why."""
     return _queue("refused", signature, person, at=at, context={"reason": reason})

@@ -14,16 +14,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from js_asset import Media, Script
 
-from letters.admin import letter_steps
+from letters.admin import letter_steps, revising
 from letters.admin.base import DeskAdmin, Step
 from letters.admin.letter_around import AddresseeInline, GroupInline, LinkInline
 from letters.admin.letter_facts import LetterFacts
 from letters.admin.letter_form import LetterForm, TextInline
 from letters.admin.preview import LetterPreview
+from letters.admin.revising import LetterRevising
 from letters.admin.shown import DASH, mark, short, stage_of
 from letters.models import Letter, LetterText
 from letters.public import moment
 from letters.services import editing, life, writing
+from letters.services import revising as revise
 
 _l = gettext_lazy
 
@@ -69,10 +71,10 @@ def untaken(request: HttpRequest, letter: Letter) -> list[tuple[str, str]]:
     ]
 
 
-class LetterAdmin(LetterFacts, LetterPreview, DeskAdmin):
+class LetterAdmin(LetterFacts, LetterPreview, LetterRevising, DeskAdmin):
     form = LetterForm
     inlines: Any = (TextInline, AddresseeInline, LinkInline, GroupInline)
-    steps: tuple[Step, ...] = letter_steps.STEPS
+    steps: tuple[Step, ...] = (*revising.STEPS, *letter_steps.STEPS)
     change_form_template = "admin/letters/letter/change_form.html"
     list_display = ("titled", "stage_shown", "signatures_shown", "closes_shown", "next_step")
     list_display_links = ("titled",)
@@ -193,6 +195,7 @@ class LetterAdmin(LetterFacts, LetterPreview, DeskAdmin):
             context["seen"] = latest.pk if latest else 0
             context["untaken"] = untaken(request, letter) if letter.is_frozen else []
             context["problems"] = life.problems(letter) if letter.stage == Letter.Stage.DRAFT else []
+            context["revise_url"] = self.revise_url(request, letter)
             context["preview_url"] = reverse("admin:letters_letter_preview", args=[letter.pk])
             context["public_url"] = letter.get_absolute_url() if letter.is_known(moment(request)) else ""
         return super().render_change_form(request, context, *args, **kwargs)
@@ -274,4 +277,8 @@ class LetterAdmin(LetterFacts, LetterPreview, DeskAdmin):
 
     def step_context(self, request: HttpRequest, row: Letter, step: Step) -> dict[str, Any]:
         opening = row.stage == Letter.Stage.DRAFT and step.verb in ("circulate", "release", "schedule")
-        return {"problems": life.problems(row) if opening else [], "checked": opening}
+        context: dict[str, Any] = {"problems": life.problems(row) if opening else [], "checked": opening}
+        if step.verb in ("correct", "amend", "discard-changes"):
+            kind = revising.Kind.AMENDMENT if step.verb == "amend" else revising.Kind.CORRECTION
+            context |= {"comparisons": revise.pending(row, kind), "many": len(row.texts.all()) > 1}
+        return context

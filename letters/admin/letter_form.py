@@ -179,7 +179,16 @@ class TextForm(forms.ModelForm):
 
 
 class TextFormSet(BaseInlineFormSet):
-    """A letter needs its words: the first text is asked for at once."""
+    """A letter needs its words: the first text is asked for at once. Of a frozen letter those that are signed are shown,
+    whatever the working copy says."""
+
+    def get_queryset(self) -> Any:
+        rows = super().get_queryset()
+        version = self.instance.current_version
+        for text in rows if version is not None else ():
+            for name, words in version.content["texts"].get(text.language, {}).items():
+                setattr(text, name, words)
+        return rows
 
     def _construct_form(self, i: int, **kwargs: Any) -> forms.ModelForm:
         form = super()._construct_form(i, **kwargs)

@@ -45,6 +45,7 @@ class LetterPreview:
                 if letter.picture
                 else "",
                 "text": letter.current_version.get_absolute_url() if letter.is_frozen else "",
+                "versions": reverse("versions", args=[letter.slug]) if letter.is_frozen else "",
             }
             page = render_to_string(
                 "letters/letter.html", letter_context(released, at=at, links=links), request

@@ -5,7 +5,7 @@ from letters.models.following import Delivery, DeliveryFile, ListState, Response
 from letters.models.letter import Letter, Topic
 from letters.models.mail import Message
 from letters.models.record import Event, Switch
-from letters.models.text import LetterText, TextVersion
+from letters.models.text import LetterText, SearchWords, TextVersion
 
 __all__ = [
     "Addressee",
@@ -20,6 +20,7 @@ __all__ = [
     "OldSlug",
     "RelatedLink",
     "Response",
+    "SearchWords",
     "Switch",
     "TextVersion",
     "Topic",

@@ -118,6 +118,18 @@ class LetterText(models.Model):
         }
 
 
+class SearchWords(models.Model):
+    """The words of a letter's current text version, folded (``texts.folded``), for readers who search: never those of a
+    working copy. ``title`` alone is what can be found of a letter that was withdrawn."""
+
+    letter = models.OneToOneField(Letter, models.CASCADE, related_name="search_words")
+    title = models.TextField()
+    words = models.TextField()
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class TextVersion(models.Model):
     """A frozen, numbered copy of all texts of a letter. It is written once; the database refuses an update.
 

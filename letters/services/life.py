@@ -19,7 +19,7 @@ from letters.rows import Answer, Question, next_keys
 from letters.services import states
 from letters.services.errors import Refused
 from letters.services.events import record
-from letters.services.versions import first_version
+from letters.services.versions import first_version, make_findable
 
 Actor = User | AnonymousUser | None
 CIRCULATION = "circulation"
@@ -283,6 +283,7 @@ def _open(letter: Letter, *, at: datetime, later: datetime | None = None) -> Non
     letter.current_version.save()
     letter.save(update_fields=["opens_at", "date", "current_version"])
     states.note(letter.pk, at=at)
+    make_findable(letter)
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from letters import texts
-from letters.models import Addressee, Letter, TextVersion
+from letters.models import Addressee, Letter, SearchWords, TextVersion
 
 
 def first_version(letter: Letter, *, at: datetime) -> TextVersion:
@@ -15,6 +15,13 @@ def first_version(letter: Letter, *, at: datetime) -> TextVersion:
     return TextVersion(
         letter=letter, number=1, content=content, canonical=exact, digest=digest, created_at=at
     )
+
+
+def make_findable(letter: Letter) -> None:
+    """Readers find the letter by the words of its current version from now on."""
+    assert letter.current_version is not None
+    title, words = texts.searched(letter.current_version.content)
+    SearchWords.objects.update_or_create(letter=letter, defaults={"title": title, "words": words})
 
 
 def as_released(letter: Letter, at: datetime) -> Letter:
@@ -37,7 +44,7 @@ def frozen_content(letter: Letter) -> dict[str, Any]:
         "date": letter.date.isoformat() if letter.date else "",
         "addressees": [_party(person) for person in people if not person.is_copy],
         "copies": [_party(person) for person in people if person.is_copy],
-        "texts": {text.language: text.words() for text in letter.texts.all()},
+        "texts": {text.language: text.words() for text in letter.texts.all() if text.is_ready},
     }
 
 

@@ -11,6 +11,7 @@ from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import ngettext
 
 from letters import texts, times
@@ -24,6 +25,11 @@ ARABIC_COMMA = {"ar", "ckb", "fa", "prs", "ps", "sd", "ug", "ur"}
 # What a letter writes before those who get a copy, in the six languages of the United Nations. It belongs to the
 # letter, so it follows the letter's language and not the page's.
 COPY = {"en": "Copy:", "fr": "Copie :", "es": "Copia:", "ar": "نسخة إلى:", "ru": "Копия:", "zh": "抄送："}
+PARTS = {
+    "date": _l("Date"), "language": _l("The language that decides"), "addressees": _l("To"), "copies": _l("In copy"),
+    "title": _l("Title"), "place": _l("Place"), "subject": _l("Subject"), "salutation": _l("Salutation"),
+    "body": _l("Body"), "closing": _l("Closing"),
+}  # fmt: skip
 GROUP = 8  # hex digits of a digest that stand together
 GIST = 200  # characters of a letter shown in a list
 
@@ -80,6 +86,18 @@ def number(value: int) -> str:
 def direction(language: str) -> str:
     """``rtl`` or ``ltr`` for a language tag."""
     return texts.direction(language)
+
+
+@register.filter
+def own_name(language: str) -> str:
+    """A language's name in itself ("العربية"); the tag where we do not know it."""
+    return texts.own_name(language)
+
+
+@register.filter
+def part_words(part: str) -> str:
+    """What a part of a letter is called (``letters.changes``)."""
+    return str(PARTS.get(part, part))
 
 
 @register.filter

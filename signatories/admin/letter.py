@@ -16,6 +16,8 @@ from letters.admin.letter import LetterAdmin
 from letters.models import Letter
 from letters.public import moment
 from letters.services.life import locked
+from signatories.admin.amending import STEPS as AMENDING
+from signatories.admin.amending import amendment_fact
 from signatories.models import Signature
 from signatories.services import lists
 
@@ -23,12 +25,14 @@ from signatories.services import lists
 @admin.register(Letter)
 class LetterWithSignaturesAdmin(LetterAdmin):
     list_display = ("titled", "stage_shown", "signatures_shown", "waiting_shown", "closes_shown", "next_step")
+    steps = (*AMENDING, *LetterAdmin.steps)
     facts = (
         "stage_fact",
         "release_fact",
         "window_fact",
         "version_fact",
         "counts_fact",
+        "amendment_fact",
         "waiting_shown",
         "link_fact",
         "delete_fact",
@@ -52,6 +56,10 @@ class LetterWithSignaturesAdmin(LetterAdmin):
             return 0
         url = reverse("admin:signatories_signature_changelist") + f"?letter__id__exact={letter.pk}"
         return format_html('<a href="{}">{}</a>', url, self.waiting_of(letter))
+
+    @admin.display(description=_l("after the amendment"))
+    def amendment_fact(self, letter: Letter) -> SafeString | str:
+        return amendment_fact(letter)
 
     @transaction.atomic
     def groups_changed(self, request: HttpRequest, letter: Letter) -> None:

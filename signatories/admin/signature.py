@@ -21,6 +21,7 @@ from letters.admin.shown import DASH, change_url, in_zone, mark, short
 from letters.models import Event, Message
 from letters.public import moment
 from signatories import matching
+from signatories.admin.amending import SIGNATURE_STEPS
 from signatories.admin.signature_filters import MarkFilter, QueueLetterFilter, StateFilter
 from signatories.admin.signature_steps import REVIEW, STEPS, RefuseForm
 from signatories.admin.verdict import domain_verdict, standing
@@ -55,7 +56,7 @@ class SignatureAdmin(ReadOnlyAdmin):
     search_help_text = _l("Name, acronym, e-mail, domain")
     ordering = ("signed_at", "id")
     actions = ("accept_selected", "refuse_selected")
-    steps = STEPS
+    steps = (*SIGNATURE_STEPS, *STEPS)
     change_form_template = "admin/signatories/signature/change_form.html"
     fieldsets = (
         (

@@ -18,7 +18,7 @@ from letters.services.life import locked
 from signatories import emails
 from signatories.domains import belongs
 from signatories.models import Key, Signature
-from signatories.services.review import auto_accept, end, person_of
+from signatories.services.review import auto_accept, end, is_of_current_text, person_of
 
 State = Signature.State
 
@@ -43,7 +43,7 @@ def may_confirm(key: Key, *, at: datetime) -> bool:
 @transaction.atomic
 def confirm(key: Key, *, at: datetime) -> Signature:
     """The representative proved the e-mail. The letter's policy decides whether that lists the signature."""
-    key = _relocked(key)
+    key = relocked_key(key)
     if not may_confirm(key, at=at):
         raise Refused(_("This link no longer confirms anything."))
     signature = key.signature
@@ -60,6 +60,8 @@ def confirm(key: Key, *, at: datetime) -> Signature:
     )
     person = signature.representative
     emails.receipt(signature, person, at=at)
+    if not is_of_current_text(signature):  # it was amended between the form and this click
+        emails.amended(signature, person, at=at, once=f"amended-late:{signature.pk}")
     if signature.rival_of_id is None:
         auto_accept(signature, email=person.email, at=at)
     if signature.organisation_id is not None:  # attempts that came after it are news to this one now
@@ -70,7 +72,7 @@ def confirm(key: Key, *, at: datetime) -> Signature:
     return signature
 
 
-def _relocked(key: Key) -> Key:
+def relocked_key(key: Key) -> Key:
     """The key read again under its letter's lock."""
     letter = locked(key.signature.letter)
     rows = Key.objects.select_related(
@@ -105,7 +107,7 @@ def _settle_rivalry(signature: Signature) -> None:
 @transaction.atomic
 def disown(key: Key, *, at: datetime) -> Signature:
     """“This was not me”: the attempt ends, its data is erased."""
-    key = _relocked(key)
+    key = relocked_key(key)
     if key.used_at is not None or not key.signature.is_active:
         raise Refused(_("This link has been used up."))
     end(key.signature, State.DISOWNED, actor=None, at=at)
@@ -115,7 +117,7 @@ def disown(key: Key, *, at: datetime) -> Signature:
 @transaction.atomic
 def propose_correction(key: Key, *, name: str, acronym: str, at: datetime) -> Signature:
     """The representative corrects the spelling; an editor, who may be looking at the old one just now, decides."""
-    signature = _relocked(key).signature
+    signature = relocked_key(key).signature
     if not signature.is_active:
         raise Refused(_("This signature has ended; there is nothing to correct."))
     if (name, acronym) == (signature.name, signature.acronym):
@@ -134,7 +136,7 @@ def propose_correction(key: Key, *, name: str, acronym: str, at: datetime) -> Si
 @transaction.atomic
 def withdraw(key: Key, *, at: datetime) -> Signature:
     """The signatory takes its signature back, at any time; what stays holds no personal data."""
-    signature = _relocked(key).signature
+    signature = relocked_key(key).signature
     if not signature.is_active:
         raise Refused(_("This signature has ended already."))
     person = person_of(signature)  # None once retention erased what is known of the person

@@ -166,19 +166,25 @@ def _sign_organisation(
     )
     rows = list(active.values_list("id", "rival_of", "state", "visibility", "representative__email_key"))
     first = next((row for row in rows if row[1] is None), None)
-    if (
-        first is not None
-        and first[2:4] == (State.ACCEPTED, Signature.Visibility.PUBLIC)
-        and letter.is_public(at)
-    ):
-        raise AlreadyListed(
-            _("%(name)s has signed this letter already.") % {"name": Signature.objects.get(pk=first[0]).name}
-        )
+    if first is not None and first[3] == Signature.Visibility.PUBLIC and letter.is_public(at):
+        _refuse_listed(first[0], first[2])
     own = next((row for row in rows if row[4] == email_key), None)
     if own is not None:
         return _again(active.select_related("representative").get(pk=own[0]), letter, application, at=at)
     signature = _new(now, application, organisation=organisation, rival_of_id=first[0] if first else None)
     return _receive(signature, application, at=at)
+
+
+def _refuse_listed(number: int, state: str) -> None:
+    """Raises ``AlreadyListed`` for an organisation whose signature of that number anybody can see."""
+    said = {
+        State.ACCEPTED: _("%(name)s has signed this letter already."),
+        State.EARLIER: _(
+            "%(name)s signed an earlier text of this letter. Its representative was sent a link by which to sign the text as it is now."
+        ),
+    }
+    if state in said:
+        raise AlreadyListed(said[State(state)] % {"name": Signature.objects.get(pk=number).name})
 
 
 def _sign_individual(now: Held, application: Application, *, at: datetime) -> Signature:

@@ -5,6 +5,7 @@ import hashlib
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import (
+    Http404,
     HttpRequest,
     HttpResponse,
     HttpResponseNotModified,
@@ -68,6 +69,21 @@ def signatories(request: HttpRequest, letter: Letter) -> HttpResponse:
         "at": moment(request),
     }
     return render(request, "signatories/signatories.html", context)
+
+
+@public_page
+@require_safe
+@with_letter
+def earlier(request: HttpRequest, letter: Letter, *, number: int) -> HttpResponse:
+    """Those who signed an earlier text and have not re-affirmed, paged."""
+    version = letter.versions.filter(number=number).first()
+    if version is None:
+        raise Http404
+    found = letter.signatures.listed_earlier().filter(version=version)
+    found = found.for_list(named=letter.asks_names).in_order(letter.order)
+    page = Paginator(found, settings.SIGNATORIES_PER_PAGE).get_page(request.GET.get("page"))
+    context = {"letter": letter, "version": version, "page": page, "at": moment(request)}
+    return render(request, "signatories/earlier.html", context)
 
 
 @public_page

@@ -19,6 +19,7 @@ from letters.services.errors import Refused
 from signatories.forms import CorrectionForm, IndividualSignForm, OrganisationSignForm, SignForm
 from signatories.models import Key, Signature
 from signatories.services import by_link, signing
+from signatories.services.review import is_of_current_text
 from signatories.suggestions import names_for_form
 from signatories.views.tickets import drawn, ticketed, to_be_ticketed
 
@@ -172,7 +173,7 @@ def confirm(request: HttpRequest, key: str) -> HttpResponse:
         return render(request, "signatories/confirmed.html", context | {"again": True})
     if not by_link.may_confirm(found, at=at):
         return dead_link(request, letter=signature.letter)
-    context |= {"words": words_of_version(signature)}
+    context |= {"amended": not is_of_current_text(signature), "words": words_of_version(signature)}
     return render(request, "signatories/confirm.html", context)
 
 

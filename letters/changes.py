@@ -1,0 +1,190 @@
+"""What changed from one text version to another, word by word. Pure functions, no database.
+
+Compared are the lines of the canonical bytes (``letters.texts``), so that nothing that is signed can change unseen: not a
+link's address, not an emphasis.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import zip_longest
+from typing import Any
+
+from letters import texts
+
+# A word, a single letter of a script that does not part words, white space, or a mark.
+TOKEN = re.compile(
+    r"\\?[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|\w+|\s+|\\?[^\w\s]"
+)
+ESCAPE = re.compile(r"\\(?=[\\*_\[\]<>|#>=\-0-9])")
+ALIKE = 0.4  # two paragraphs that share less are shown whole, one taken out and one put in
+MOST_TOKENS = 4000  # longer ones are compared by a quicker, coarser way
+PARTS = ("title", "place", "subject", "salutation", "body", "closing")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Words that stayed ("same"), were taken out ("out") or put in ("in")."""
+
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One paragraph or line with its spans; or, without any, ``unchanged`` paragraphs that are not repeated."""
+
+    spans: tuple[Span, ...] = ()
+    unchanged: int = 0
+
+    @property
+    def before(self) -> str:
+        """The words as they were."""
+        return "".join(span.words for span in self.spans if span.kind != "in")
+
+    @property
+    def after(self) -> str:
+        """The words as they are."""
+        return "".join(span.words for span in self.spans if span.kind != "out")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The changed blocks of one part: a key of ``PARTS``, "addressees" or "copies", "date" or "language"."""
+
+    part: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What changed in one language, or around the texts (``language`` is empty then). ``whole`` is "added" or "removed"
+    for a language that only one of the two versions has."""
+
+    language: str
+    changes: tuple[Change, ...]
+    whole: str = ""
+
+    @property
+    def direction(self) -> str:
+        return texts.direction(self.language) if self.language else ""
+
+
+def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Comparison, ...]:
+    """What changed between two contents (``TextVersion.content``): around the texts first, then language by language, the
+    authoritative one first. Empty when nothing did."""
+    found = [Comparison("", tuple(_around(before, after)))]
+    old, new = before["texts"], after["texts"]
+    for language in sorted({*old, *new}, key=lambda tag: (tag != after["language"], tag)):
+        if language not in old or language not in new:
+            found.append(Comparison(language, (), "added" if language in new else "removed"))
+        else:
+            found.append(Comparison(language, tuple(_in_words(old[language], new[language]))))
+    return tuple(item for item in found if item.changes or item.whole)
+
+
+def figures(changes: Sequence[Comparison]) -> bool:
+    """Whether a number changed, which is seldom typographical."""
+    return any(
+        sorted(re.findall(r"\d+", block.before)) != sorted(re.findall(r"\d+", block.after))
+        for comparison in changes
+        for change in comparison.changes
+        for block in change.blocks
+    )
+
+
+def word_count(changes: Sequence[Comparison]) -> int:
+    """How many words were taken out or put in."""
+    return sum(
+        len(re.findall(r"\w+", span.words))
+        for comparison in changes
+        for change in comparison.changes
+        for block in change.blocks
+        for span in block.spans
+        if span.kind != "same"
+    )
+
+
+def _around(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
+    yield from _change("date", [before["date"]], [after["date"]])
+    yield from _change("language", [before["language"]], [after["language"]])
+    for part in ("addressees", "copies"):
+        yield from _change(part, *([_party(party) for party in side[part]] for side in (before, after)))
+
+
+def _party(party: Mapping[str, str]) -> str:
+    return ", ".join(party[key] for key in ("name", "function", "body") if party[key])
+
+
+def _in_words(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Change]:
+    for part in PARTS:
+        split = texts.body_lines if part == "body" else _lines
+        yield from _change(part, split(before[part]), split(after[part]))
+
+
+def _lines(words: str) -> list[str]:
+    """Lines as the canonical bytes have them: white space folded, no empty ones."""
+    return [folded for line in words.splitlines() if (folded := " ".join(line.split()))]
+
+
+def _change(part: str, before: list[str], after: list[str]) -> Iterator[Change]:
+    if before != after:
+        yield Change(part, tuple(_blocks(before, after)))
+
+
+def _blocks(before: list[str], after: list[str]) -> Iterator[Block]:
+    for kind, a1, a2, b1, b2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if kind == "equal":
+            yield Block(unchanged=a2 - a1)
+            continue
+        for old, new in zip_longest(before[a1:a2], after[b1:b2]):
+            if old is None or new is None:
+                yield Block((Span("in", _shown(new)),) if old is None else (Span("out", _shown(old)),))
+            else:
+                yield from _words(old, new)
+
+
+def _words(before: str, after: str) -> Iterator[Block]:
+    old, new = TOKEN.findall(before), TOKEN.findall(after)
+    matcher = SequenceMatcher(None, old, new, autojunk=len(old) + len(new) > MOST_TOKENS)
+    same = sum(size for _a, _b, size in matcher.get_matching_blocks())
+    if 2 * same < ALIKE * (len(old) + len(new)) and min(len(old), len(new)) > 8:
+        yield Block((Span("out", _shown(before)),))
+        yield Block((Span("in", _shown(after)),))
+        return
+    spans = []
+    for kind, a1, a2, b1, b2 in _joined(matcher.get_opcodes(), old):
+        if kind == "equal":
+            spans.append(Span("same", _shown("".join(old[a1:a2]))))
+            continue
+        spans += [Span("out", _shown("".join(old[a1:a2])))] if a2 > a1 else []
+        spans += [Span("in", _shown("".join(new[b1:b2])))] if b2 > b1 else []
+    yield Block(tuple(spans))
+
+
+Opcode = tuple[str, int, int, int, int]
+
+
+def _joined(opcodes: Sequence[Opcode], old: list[str]) -> list[Opcode]:
+    """Changes that only a space parts read as one: "the old words" → "their new text", not word for word."""
+    out: list[Opcode] = []
+    for kind, a1, a2, b1, b2 in opcodes:
+        gap = (
+            out
+            and out[-1][0] == "equal"
+            and len(out) > 1
+            and not "".join(old[out[-1][1] : out[-1][2]]).strip()
+        )
+        if kind != "equal" and gap:
+            out.pop()
+            _kind, c1, _c2, d1, _d2 = out.pop()
+            out.append(("replace", c1, a2, d1, b2))
+        else:
+            out.append((kind, a1, a2, b1, b2))
+    return out
+
+
+def _shown(words: str) -> str:
+    """The words of canonical lines as people read them."""
+    return ESCAPE.sub("", words)

@@ -1,0 +1,88 @@
+"""The difference of two versions, word by word."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from letters import changes
+
+words = st.text(alphabet="abcde ,.-*_[]<>\\1éж中文ا", max_size=60)
+bodies = st.lists(words, max_size=5).map(lambda parts: "".join(f"<p>{part}</p>" for part in parts))
+
+
+def content(body, title="Keep the ferries", **texts):
+    words = {"title": title, "place": "", "subject": "", "salutation": "", "body": body, "closing": ""}
+    return {
+        "language": "en",
+        "date": "2026-11-25",
+        "addressees": [{"name": "Orla Venn", "function": "", "body": ""}],
+        "copies": [],
+        "texts": {"en": words, **texts},
+    }
+
+
+def spans(before, after):
+    (comparison,) = changes.compare(content(before), content(after))
+    return [
+        (span.kind, span.words)
+        for change in comparison.changes
+        for block in change.blocks
+        for span in block.spans
+    ]
+
+
+def test_a_word_is_shown_within_its_sentence():
+    assert spans("<p>Keep the old ferry running.</p>", "<p>Keep the new ferry running.</p>") == [
+        ("same", "Keep the "),
+        ("out", "old"),
+        ("in", "new"),
+        ("same", " ferry running."),
+    ]
+
+
+def test_words_in_a_row_change_together():
+    found = spans("<p>Keep the old slow ferry.</p>", "<p>Keep the new fast ferry.</p>")
+    assert ("out", "old slow") in found and ("in", "new fast") in found
+
+
+def test_a_chinese_sentence_is_compared_letter_by_letter():
+    assert ("out", "日") in spans("<p>渡轮日间运行</p>", "<p>渡轮夜间运行</p>")
+
+
+def test_paragraphs_that_stay_are_not_repeated():
+    (comparison,) = changes.compare(content("<p>One.</p><p>Two.</p>"), content("<p>One.</p><p>2.</p>"))
+    assert comparison.changes[0].blocks[0].unchanged == 1
+
+
+def test_a_new_addressee_and_a_new_language_are_told():
+    before, after = content("<p>One.</p>"), content("<p>One.</p>", fr=content("<p>Un.</p>")["texts"]["en"])
+    after["addressees"].append({"name": "Ivo Lund", "function": "", "body": "Port Office"})
+    around, french = changes.compare(before, after)
+    assert around.changes[0].part == "addressees"
+    assert (french.language, french.whole) == ("fr", "added")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"), [("12 boats", "21 boats", True), ("12 boats", "12 bots", False)]
+)
+def test_a_figure_that_changes_is_noticed(before, after, told):
+    assert changes.figures(changes.compare(content(f"<p>{before}</p>"), content(f"<p>{after}</p>"))) is told
+
+
+@given(bodies)
+def test_what_is_the_same_has_no_difference(body):
+    assert changes.compare(content(body), content(body)) == ()
+
+
+@given(bodies, bodies)
+def test_the_difference_has_every_word_of_both(one, other):
+    """Out and same together are the text before, in and same the text after."""
+    shown = changes.texts.body_lines
+    for comparison in changes.compare(content(one), content(other)):
+        for change in comparison.changes:
+            kept = sum(block.unchanged for block in change.blocks)
+            before = [block.before for block in change.blocks if block.before]
+            after = [block.after for block in change.blocks if block.after]
+            assert len(before) + kept == len(shown(one)) and len(after) + kept == len(shown(other))
+            lines = [changes._shown(line) for line in shown(one)]
+            assert all(words in lines for words in before)

@@ -50,6 +50,7 @@ Addressees = inlineformset_factory(
     formset=NamedFormSet,
     fields=("name", "function", "body", "email", "is_copy", "position"),
     extra=1,
+    can_delete_extra=False,
 )
 
 

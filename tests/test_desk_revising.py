@@ -1,0 +1,127 @@
+"""Changing a frozen text in the desk: a working copy, the difference, a correction or an amendment, and who has answered."""
+
+import pytest
+from django.urls import reverse
+
+from letters.models import Letter
+from signatories.services import amending
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(client, editor):
+    client.force_login(editor)
+    return client
+
+
+def page(letter):
+    return reverse("admin:letters_letter_revise", args=[letter.pk])
+
+
+def step(row, verb):
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_step", args=[row.pk, verb])
+
+
+def typed(desk, letter, **changes):
+    """What the page's form sends, as it stands there but for ``changes``."""
+    context = desk.get(page(letter)).context
+    form, rows = context["form"], context["rows"]
+    data = {name: form[name].value() or "" for name in form.fields}
+    for part in (rows.management_form, *rows.forms):
+        data |= {
+            part.add_prefix(name): part[name].value() or ""
+            for name in part.fields
+            if part[name].value() is not False
+        }
+    return data | changes
+
+
+def test_the_page_saves_a_copy_and_shows_the_difference(desk, letter):
+    answer = desk.post(page(letter), typed(desk, letter, title="Keep the ferry running"), follow=True)
+    assert answer.redirect_chain
+    shown = answer.content.decode()
+    assert "nothing of it is public yet" in shown and "<del>" in shown
+    assert Letter.objects.get(pk=letter.pk).title == "Keep the ferries running"
+
+
+def test_a_correction_goes_from_the_page_to_the_public(desk, letter):
+    desk.post(page(letter), typed(desk, letter, title="Keep the ferry running"))
+    asked = desk.get(step(letter, "correct")).content.decode()
+    assert "Every signature stands as before" in asked and "<del>" in asked
+    desk.post(step(letter, "correct"), {"reason": "One ferry is left."})
+    letter = Letter.objects.get(pk=letter.pk)
+    assert letter.current_version.kind == "correction" and letter.title == "Keep the ferry running"
+
+
+def test_an_amendment_says_how_many_signatures_leave_the_list(desk, letter):
+    factories.accepted(letter, "Tide Watch")
+    desk.post(page(letter), typed(desk, letter, title="Keep the ferry running"))
+    assert "1 signature leaves the list" in desk.get(step(letter, "amend")).content.decode()
+    desk.post(step(letter, "amend"), {"reason": "One ferry is left."})
+    shown = desk.get(reverse("admin:letters_letter_change", args=[letter.pk])).content.decode()
+    assert "0 re-affirmed, 0 withdrew, 1 have not answered." in shown
+
+
+def test_an_addressee_is_put_right(desk, letter):
+    desk.post(page(letter), typed(desk, letter, **{"addressees-0-name": "Orla Vennström"}))
+    desk.post(step(letter, "correct"), {"reason": "The name was misspelt."})
+    party = Letter.objects.get(pk=letter.pk).current_version.content["addressees"][0]
+    assert party["name"] == "Orla Vennström"
+
+
+def test_what_is_empty_is_refused_and_nothing_typed_is_lost(desk, letter):
+    answer = desk.post(page(letter), typed(desk, letter, title="", subject="Ferries"))
+    assert answer.status_code == 422
+    assert 'value="Ferries"' in answer.content.decode()
+    assert letter.texts.get().subject == ""
+
+
+def test_two_editors_do_not_overwrite_each_other(desk, letter):
+    mine = typed(desk, letter, title="Mine")
+    desk.post(page(letter), typed(desk, letter, title="Theirs"))
+    answer = desk.post(page(letter), mine)
+    assert answer.status_code == 422 and 'value="Mine"' in answer.content.decode()
+    assert letter.texts.get().title == "Theirs"
+    again = mine | {"seen": answer.context["form"]["seen"].value()}
+    assert desk.post(page(letter), again).status_code == 302
+    assert letter.texts.get().title == "Mine"
+
+
+def test_the_letters_form_shows_the_words_that_are_signed(desk, letter):
+    desk.post(page(letter), typed(desk, letter, title="Keep the Zanzibarite"))
+    shown = desk.get(reverse("admin:letters_letter_change", args=[letter.pk])).content.decode()
+    assert "Zanzibarite" not in shown and "Keep the ferries running" in shown
+
+
+def test_changes_are_discarded(desk, letter):
+    desk.post(page(letter), typed(desk, letter, title="Other"))
+    desk.post(step(letter, "discard-changes"))
+    assert "reads as the text that is signed" in desk.get(page(letter)).content.decode()
+
+
+def test_a_draft_has_no_such_page_and_a_reviewer_neither(desk, client, reviewer, letter):
+    assert desk.get(page(factories.letter())).status_code == 302
+    client.force_login(reviewer)
+    assert client.get(page(letter)).status_code == 403
+
+
+def test_a_signature_under_an_earlier_text_is_reaffirmed_for_its_signatory(desk, letter, now):
+    signature = factories.accepted(letter, "Tide Watch")
+    desk.post(page(letter), typed(desk, letter, title="Keep the ferry running"))
+    desk.post(step(letter, "amend"), {"reason": "One ferry is left."})
+    assert desk.post(step(signature, "reaffirm"), {"reason": ""}).status_code == 422
+    desk.post(step(signature, "reaffirm"), {"reason": "By telephone."})
+    signature.refresh_from_db()
+    assert signature.state == "accepted" and signature.version.number == 2
+
+
+def test_the_silent_are_reminded_from_the_desk_once(desk, letter):
+    factories.accepted(letter, "Tide Watch")
+    desk.post(page(letter), typed(desk, letter, title="Keep the ferry running"))
+    desk.post(step(letter, "amend"), {"reason": "One ferry is left."})
+    desk.post(step(letter, "remind-amended"))
+    letter = Letter.objects.get(pk=letter.pk)
+    assert amending.reminder(letter) is not None
+    assert "not possible" in desk.get(step(letter, "remind-amended")).content.decode()

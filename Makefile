@@ -2,13 +2,15 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint bench format clean setup setup-dev
+.PHONY: run test lint bench format clean setup setup-dev messages
 
 setup:
 	@$(PYTHON) tools/setup.py requirements.txt
+	@$(BIN)/python tools/messages.py compile
 
 setup-dev:
 	@$(PYTHON) tools/setup.py requirements-dev.txt
+	@$(BIN)/python tools/messages.py compile
 
 run: setup
 	@exec $(BIN)/python tools/run.py
@@ -19,6 +21,7 @@ test: setup-dev
 lint: setup-dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
+	@$(BIN)/python tools/messages.py check
 	@$(BIN)/djade --check --target-version 5.2 $$(find templates -name '*.html')
 	@DEBUG=1 $(BIN)/mypy
 	@DEBUG=1 $(BIN)/python manage.py check
@@ -28,6 +31,9 @@ format: setup-dev
 	@$(BIN)/ruff check --fix --quiet . || true
 	@$(BIN)/ruff format .
 	@$(BIN)/djade --target-version 5.2 $$(find templates -name '*.html')
+
+messages: setup-dev
+	@$(BIN)/python tools/messages.py extract
 
 bench: setup-dev
 	@$(BIN)/python bench/run.py $(ARGS)

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import gettext_lazy as _
 
 from config.environment import Environment, email_settings
 
@@ -126,7 +125,16 @@ MAIL_STALE_SECONDS = env.number("MAIL_STALE_SECONDS", 300, least=1)
 
 # --- Language and time
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]
+# Of the interface, each named in its own script; all but the first have their code as prefix of every address.
+LANGUAGES = [
+    ("en", "English"),
+    ("fr", "Français"),
+    ("es", "Español"),
+    ("ar", "العربية"),
+    ("ru", "Русский"),
+    ("zh", "中文"),
+]
+FORMAT_MODULE_PATH = ["config.formats"]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True

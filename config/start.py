@@ -35,9 +35,20 @@ def application_or_exit() -> WSGIHandler:
         debug = settings.DEBUG
     except ImproperlyConfigured as error:
         sys.exit(f"Undersigned cannot start: {error}")
+    check_catalogues()
     if not debug:
         check_database()
     return application
+
+
+def check_catalogues() -> None:
+    """Exits 1 with one line when the words of a language were not compiled: its pages would be English, or missing."""
+    for folder in settings.LOCALE_PATHS:
+        for source in sorted(folder.glob("*/LC_MESSAGES/django.po")):
+            if not source.with_suffix(".mo").exists():
+                sys.exit(
+                    f"Undersigned cannot start: {source} is not compiled; run: python tools/messages.py compile"
+                )
 
 
 def check_database() -> None:

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
 from letters.models import Letter, Message
@@ -42,7 +42,6 @@ def privacy(request: HttpRequest) -> HttpResponse:
     context = {
         "retention_months": settings.RETENTION_MONTHS,
         "confirm_days": settings.CONFIRM_WITHIN.days,
-        "grace_hours": int(settings.CONFIRM_GRACE.total_seconds() // 3600),
         "message_days": MESSAGE_KEPT.days,
         "form_hours": settings.SIGN_FORM_HOURS,
     }
@@ -53,14 +52,12 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Everything public may be read by robots; the desk and pages behind keys may not."""
-    lines = [
-        "User-agent: *",
-        "Disallow: /admin/",
-        "Disallow: /signatures/",
-        "Disallow: /circulation/",
-        "Disallow: /invitations/",
-    ]
-    lines += ["Disallow: /letters/*/sign/", f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}", ""]
+    closed = ("signatures/", "circulation/", "invitations/", "letters/*/sign/")
+    lines = ["User-agent: *", "Disallow: /admin/"]
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            lines += [f"Disallow: {reverse('letters')}{part}" for part in closed]
+    lines += [f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
@@ -75,6 +72,8 @@ def security(request: HttpRequest) -> HttpResponse:
 
 
 class LetterSitemap(Sitemap):
+    i18n = alternates = x_default = True
+
     def items(self) -> QuerySet[Letter]:
         return Letter.objects.public(timezone.now()).order_by("-release_at", "-id")
 
@@ -88,6 +87,8 @@ class OrganisationSitemap(Sitemap):
 
 
 class PageSitemap(Sitemap):
+    i18n = alternates = x_default = True
+
     def items(self) -> list[str]:
         return ["letters", "organisations", "privacy"]
 
@@ -140,7 +141,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
 def error(request: HttpRequest, status: int) -> HttpResponse:
     """An error page in the site's own clothes; never kept."""
-    response = render(request, f"{status}.html", {"at": moment(request)}, status=status)
+    response = render(request, f"{status}.html", {"at": moment(request), "nowhere": True}, status=status)
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -1,5 +1,6 @@
 """A queued message as a real one: subject and text from ``templates/emails/<kind>.txt``, links from its keys."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -11,9 +12,11 @@ from django.utils import translation
 
 from letters import keys
 from letters.changes import compare
-from letters.models import Message, TextVersion
+from letters.models import Letter, Message, TextVersion
 from letters.times import moment_in
 
+# White space but for the spaces that some languages put before a mark.
+BREAKS = re.compile(r"[^\S\u00a0\u202f]+")
 SUBJECT_NAME = 60  # characters of a title or a name in a subject line
 
 
@@ -27,7 +30,8 @@ def compose(message: Message, *, redacted: bool = False) -> EmailMessage:
         raise ValueError("its recipient was erased")
     with translation.override(message.language):
         context = dict(message.context) | links(message, redacted=redacted)
-        context |= {"title": message.letter.title if message.letter else ""}
+        context |= {"title": title_in(message.letter, message.language) if message.letter else ""}
+        context |= {"home_url": settings.SITE_URL + reverse("letters")}
         context |= {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL, "letter": message.letter}
         if "until_at" in context and message.letter:
             context["until"] = moment_in(datetime.fromisoformat(context["until_at"]), message.letter)
@@ -41,7 +45,7 @@ def compose(message: Message, *, redacted: bool = False) -> EmailMessage:
         body = render_to_string(template, context).strip().partition("\n")[2]
     contact = message.letter.contact_email if message.letter else ""
     return EmailMessage(
-        subject=" ".join(subject.split()),
+        subject=" ".join(BREAKS.split(subject)),
         body=body.strip() + "\n",
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[message.recipient],
@@ -52,6 +56,13 @@ def compose(message: Message, *, redacted: bool = False) -> EmailMessage:
             "Content-Language": message.language,
         },
     )
+
+
+def title_in(letter: Letter, language: str) -> str:
+    """The letter's title in the reader's language where it has a text in it, else as it stands."""
+    version = letter.current_version
+    words = version.content["texts"].get(language, {}) if version else {}
+    return words.get("title") or letter.title
 
 
 def short(context: dict[str, Any]) -> dict[str, Any]:

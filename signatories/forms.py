@@ -8,8 +8,8 @@ from crispy_forms.layout import HTML, Div, Field, Fieldset, Layout
 from django import forms
 from django.conf import settings
 from django.utils.functional import cached_property, lazy
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from letters.models import Letter
 from signatories.fields import AddressField, CountryField, Seen, TidyField
@@ -136,9 +136,12 @@ class SignForm(forms.Form):
 
 
 def _kept(letter: Letter) -> str:
-    return gettext("Seen by the editors of this letter only; erased %(months)s months after it closes.") % {
-        "months": letter.retention_months or settings.RETENTION_MONTHS
-    }
+    months = letter.retention_months or settings.RETENTION_MONTHS
+    return ngettext(
+        "Seen by the editors of this letter only; erased one month after it closes.",
+        "Seen by the editors of this letter only; erased %(months)s months after it closes.",
+        months,
+    ) % {"months": months}
 
 
 _kept_lazy = lazy(_kept, str)

@@ -1,6 +1,7 @@
 """What all tests share: a letter in every stage, people with roles, and the browser's flags."""
 
 import os
+import sys
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
@@ -14,6 +15,11 @@ from letters.models import Switch
 from letters.pagecache import shelf
 from signatories.views.tickets import forms, sheets
 from tests import factories
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
+import messages
+
+messages.compile_all()  # before anything is put into words
 
 # One test may drive a browser (which runs an event loop) and read the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")

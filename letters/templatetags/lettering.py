@@ -83,6 +83,33 @@ def number(value: int) -> str:
 
 
 @register.filter
+def count_heading(letter: Letter) -> str:
+    """How many signed, as the heading of the list; while there is none, what the list is."""
+    n = letter.signature_count
+    if not n:
+        return _("Signatories")
+    return ngettext("1 signatory", "%(m)s signatories", n) % {"m": number(n)}
+
+
+@register.filter
+def counted(letter: Letter, signing_open: bool) -> str:
+    """What stands beside the number of those who signed, in the form that the number asks for."""
+    if signing_open:
+        # Translators: stands beside or below a number, which is not part of it: "12" "signed so far".
+        return ngettext("signed so far", "signed so far", letter.signature_count)
+    # Translators: stands beside or below a number, which is not part of it: "12" "signed this letter".
+    return ngettext("signed this letter", "signed this letter", letter.signature_count)
+
+
+def grown(letter: Letter) -> str:
+    """What is said aloud when the list has grown while its page was open."""
+    n = letter.signature_count
+    return ngettext(
+        "The list has grown: one signatory in all.", "The list has grown: %(m)s signatories in all.", n
+    ) % {"m": number(n)}
+
+
+@register.filter
 def direction(language: str) -> str:
     """``rtl`` or ``ltr`` for a language tag."""
     return texts.direction(language)

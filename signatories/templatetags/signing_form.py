@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django import forms, template
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 register = template.Library()
 
@@ -39,11 +40,12 @@ def in_order_shown(form: forms.Form) -> list[forms.BoundField]:
 def faults_heading(found: list[Fault]) -> str:
     """How many things need attention, as a whole sentence; in words while they can be counted at a glance."""
     few = {
-        1: _("One thing needs your attention"),
         2: _("Two things need your attention"),
         3: _("Three things need your attention"),
         4: _("Four things need your attention"),
         5: _("Five things need your attention"),
         6: _("Six things need your attention"),
     }
-    return few.get(len(found)) or _("%(n)d things need your attention") % {"n": len(found)}
+    return few.get(len(found)) or ngettext(
+        "One thing needs your attention", "%(n)s things need your attention", len(found)
+    ) % {"n": len(found)}

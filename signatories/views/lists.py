@@ -20,6 +20,7 @@ from django_countries import countries
 from letters.models import Letter
 from letters.pages import sections, shown_signatures
 from letters.public import moment, public_page, with_letter
+from letters.templatetags.lettering import count_heading, counted, grown, number
 from signatories import export, matching
 
 
@@ -106,12 +107,18 @@ def list_fragment(request: HttpRequest, letter: Letter) -> HttpResponse:
 @with_letter
 def state(request: HttpRequest, letter: Letter) -> JsonResponse:
     """What a script asks to learn whether the list has grown."""
+    signing_open = letter.is_signing_open(moment(request))
     return JsonResponse(
         {
             "signature_count": letter.signature_count,
             "withheld_count": letter.withheld_count,
             "revision": letter.list_revision,
-            "signing_open": letter.is_signing_open(moment(request)),
+            "signing_open": signing_open,
+            # What the page says of them, in its language and in the form that the number asks for.
+            "heading": count_heading(letter),
+            "count": number(letter.signature_count),
+            "counted": counted(letter, signing_open),
+            "grown": grown(letter),
         }
     )
 

@@ -1,5 +1,5 @@
 // Lets the list of signatories grow while the page is open: asks every 15 seconds whether it has changed, only while
-// the tab is visible; says politely how many more have signed. Gives up after some failures. The page works without it.
+// the tab is visible; says politely how many there are then. Gives up after some failures. The page works without it.
 (function () {
   "use strict";
   var box = document.getElementById("signatories");
@@ -37,21 +37,19 @@
     });
   }
 
-  function tell(count) {
-    var more = count - total;
-    document.querySelectorAll('[data-count="signatures"]').forEach(function (place) {
-      place.textContent = count.toLocaleString(document.documentElement.lang);
-    });
-    document.querySelectorAll("[data-heading]").forEach(function (heading) {
-      var form = count === 1 ? heading.dataset.one : heading.dataset.many;
-      heading.textContent = form.replace("{n}", count.toLocaleString(document.documentElement.lang));
-    });
+  function put(selector, words) {
+    document.querySelectorAll(selector).forEach(function (place) { place.textContent = words; });
+  }
+
+  // The words come from the server, which knows the forms that numbers take in the page's language.
+  function tell(state) {
+    var count = state.signature_count;
+    put('[data-count="signatures"]', state.count);
+    put("[data-heading]", state.heading);
+    put("[data-counted]", state.counted);
     document.querySelectorAll('[data-when="signed"]').forEach(function (part) { part.hidden = count === 0; });
     document.querySelectorAll('[data-when="empty"]').forEach(function (part) { part.hidden = count > 0; });
-    if (more > 0 && spoken) {
-      var words = more === 1 ? box.dataset.one : box.dataset.many;
-      spoken.textContent = words.replace("{n}", String(more)).replace("{total}", String(count));
-    }
+    if (count > total && spoken) spoken.textContent = state.grown;
     total = count;
   }
 
@@ -63,7 +61,7 @@
       if (String(state.revision) === revision) return null;
       return ask(box.dataset.listUrl, "text").then(function (html) {
         replaceList(html);
-        tell(state.signature_count);
+        tell(state);
         revision = String(state.revision);
       });
     }).catch(function () {

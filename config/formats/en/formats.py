@@ -1,0 +1,3 @@
+"""English as the rest of the world writes it."""
+
+DATE_FORMAT = "j F Y"

@@ -39,7 +39,7 @@ class SignForm(forms.Form):
                 "We send one message with a link to confirm. An address of your organisation helps us to recognise it."
             ),
         ),
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false", "dir": "ltr"}),
     )
     visibility = forms.ChoiceField(
         label=_("How should it be listed?"),
@@ -183,7 +183,9 @@ class OrganisationSignForm(SignForm):
             "invalid": _("Enter a web address such as https://example.org, or leave the field empty.")
         },
         help_text=Seen(public=False, words=_("Helps us to recognise your organisation.")),
-        widget=forms.URLInput(attrs={"autocomplete": "url", "inputmode": "url", "type": "text"}),
+        widget=forms.URLInput(
+            attrs={"autocomplete": "url", "inputmode": "url", "type": "text", "dir": "ltr"}
+        ),
     )
     representative_name = TidyField(
         label=_("Your name"),

@@ -51,7 +51,7 @@ LEFT_OUT = (
     "signatories/reading/*",
     "signatories/services/*",
 )
-KEPT = ("signatories/services/by_link.py", "signatories/services/signing.py")
+KEPT = tuple(f"signatories/services/{name}.py" for name in ("amending", "by_link", "signing"))
 # Of a model's words the public pages show only those of these choices; the others are labels of the desk.
 SHOWN_CHOICES = {"Group.Kind"}
 

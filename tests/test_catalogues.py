@@ -7,6 +7,7 @@ from gettext import GNUTranslations
 import messages
 import pytest
 
+IMPORT = "from django.utils.translation import gettext_lazy as _"
 LETTER = ("", "Letter", "")
 NAMED = ("", "Signed by %(name)s", "")
 COUNTED = ("", "One name", "%(m)s names")
@@ -14,8 +15,9 @@ CODE = {key: messages.Found(["x.html"]) for key in (COUNTED, LETTER, NAMED)}
 
 
 @pytest.fixture
-def french(tmp_path):
+def french(tmp_path, monkeypatch):
     """A whole French catalogue of three messages; gives its file."""
+    monkeypatch.setattr(messages, "UNFINISHED", set())
     messages.extract("fr", CODE, tmp_path)
     path = messages.po_file("fr", tmp_path)
     text = path.read_text()
@@ -88,7 +90,15 @@ def test_the_catalogues_say_what_the_code_says():
 
 def test_words_that_are_put_together_are_refused():
     with pytest.raises(messages.Wrong):
-        list(messages.in_python('_("a" + name)', "x.py"))
+        list(messages.in_python(f'{IMPORT}\n_("a" + name)', "x.py"))
+
+
+def test_a_message_is_found_under_any_name_of_its_function():
+    code = f'{IMPORT}, ngettext as many\n# Translators: of boats.\n_("a")\nmany("b", "c", 2)\nother("d")'
+    assert list(messages.in_python(code, "x.py")) == [
+        (("", "a", ""), "Translators: of boats."),
+        (("", "b", "c"), ""),
+    ]
 
 
 # Numbers and the form that Unicode's rules (CLDR) give them.

@@ -28,13 +28,12 @@ def typed(desk, letter, **changes):
     """What the page's form sends, as it stands there but for ``changes``."""
     context = desk.get(page(letter)).context
     form, rows = context["form"], context["rows"]
-    data = {name: form[name].value() or "" for name in form.fields}
-    for part in (rows.management_form, *rows.forms):
-        data |= {
-            part.add_prefix(name): part[name].value() or ""
-            for name in part.fields
-            if part[name].value() is not False
-        }
+    fields = [bound for part in (form, rows.management_form, *rows.forms) for bound in part]
+    data = {
+        bound.html_name: bound.value()
+        for bound in fields
+        if bound.value() is not None and bound.value() is not False
+    }
     return data | changes
 
 

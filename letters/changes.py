@@ -13,11 +13,11 @@ from typing import Any
 
 from letters import texts
 
-# A word, a single letter of a script that does not part words, white space, or a mark.
+# An escaped character, a single letter of a script that does not part words, a word, white space, or a mark.
 TOKEN = re.compile(
-    r"\\?[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|\w+|\s+|\\?[^\w\s]"
+    r"\\[\\*_\[\]<>|#=\-0-9]|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|\w+|\s+|[^\w\s]"
 )
-ESCAPE = re.compile(r"\\(?=[\\*_\[\]<>|#>=\-0-9])")
+ESCAPE = re.compile(r"\\([\\*_\[\]<>|#=\-0-9])")
 ALIKE = 0.4  # two paragraphs that share less are shown whole, one taken out and one put in
 MOST_TOKENS = 4000  # longer ones are compared by a quicker, coarser way
 PARTS = ("title", "place", "subject", "salutation", "body", "closing")
@@ -187,4 +187,4 @@ def _joined(opcodes: Sequence[Opcode], old: list[str]) -> list[Opcode]:
 
 def _shown(words: str) -> str:
     """The words of canonical lines as people read them."""
-    return ESCAPE.sub("", words)
+    return ESCAPE.sub(r"\1", words)

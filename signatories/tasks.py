@@ -142,7 +142,7 @@ def erase_due(*, at: datetime, dry_run: bool = False) -> int:
 def unlisted_people(letter: Letter) -> QuerySet[Signature]:
     """Signatures of individuals whose names still stand, though the public list does not show them."""
     people = letter.signatures.filter(kind=Signature.Kind.INDIVIDUAL).exclude(name="")
-    return people.exclude(pk__in=letter.signatures.listed().values("pk"))
+    return people.exclude(pk__in=letter.signatures.in_list().filter(visibility="public").values("pk"))
 
 
 def erase_letter(letter: Letter, *, at: datetime) -> None:

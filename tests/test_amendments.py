@@ -11,7 +11,7 @@ from letters.management.commands.check_digests import faults
 from letters.models import Letter, TextVersion
 from letters.services import life, revising
 from letters.services.errors import Refused
-from signatories import emails
+from signatories import emails, tasks
 from signatories.models import Key, Signature
 from signatories.services import amending, by_link, lists, review, signing
 from tests import factories
@@ -236,6 +236,31 @@ def test_counts_kept_and_counted_agree_after_an_amendment(letter, now):
     letter = amended(letter, now)
     amending.reaffirm_for(letter.signatures.first(), note="By mail.", actor=None, at=now)
     assert not lists.recount(Letter.objects.get(pk=letter.pk), at=now)
+
+
+def test_an_organisation_first_shown_under_an_earlier_text_has_the_words_of_that_signature(
+    letter, client, now
+):
+    """What stood in the directory may be the words of one whose name is withheld."""
+    factories.withheld(factories.released(at=now, slug="other"), "Tide watch of the withheld", country="")
+    organisation = factories.organisation("Tide Watch", verified=False)
+    signature = factories.unconfirmed(letter, "Tide Watch", acronym="TW")
+    letter = amended(letter, now)
+    by_link.confirm(signature.keys.get(purpose="confirm"), at=now)
+    review.accept(signature, actor=None, at=now)
+    organisation.refresh_from_db()
+    assert (organisation.acronym, organisation.slug) == ("TW", "tide-watch")
+    page = client.get(organisation.get_absolute_url()).content.decode()
+    assert "Under an earlier text" in page
+
+
+def test_the_name_of_a_person_under_an_earlier_text_outlives_the_data_behind_it(letter, now):
+    Letter.objects.filter(pk=letter.pk).update(accepts="both")
+    person = factories.accepted(letter, "Ada Marsh", kind="individual")
+    letter = amended(letter, now)
+    tasks.erase_letter(letter, at=now)
+    person.refresh_from_db()
+    assert person.name == "Ada Marsh" and not hasattr(person, "representative")
 
 
 def test_each_change_leaves_a_state_of_the_list_with_a_code_of_its_own(letter, now):

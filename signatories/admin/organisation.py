@@ -141,9 +141,7 @@ class OrganisationAdmin(DeskAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        accepted = Signature.objects.filter(
-            organisation=OuterRef("pk"), state=Signature.State.ACCEPTED
-        ).order_by()
+        accepted = Signature.objects.in_list().filter(organisation=OuterRef("pk")).order_by()
         count = accepted.values("organisation").annotate(n=Count("pk")).values("n")
         signed = Coalesce(Subquery(count, output_field=IntegerField()), 0)
         return (

@@ -87,9 +87,11 @@ class SignatureAdmin(ReadOnlyAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        others = Signature.objects.filter(
-            organisation=OuterRef("organisation"), state=State.ACCEPTED
-        ).exclude(pk=OuterRef("pk"))
+        others = (
+            Signature.objects.in_list()
+            .filter(organisation=OuterRef("organisation"))
+            .exclude(pk=OuterRef("pk"))
+        )
         earlier = others.order_by().values("organisation").annotate(n=Count("pk")).values("n")
         stands = Signature.objects.standing().filter(letter=OuterRef("letter"))
         same = stands.filter(kind=OuterRef("kind"), sort_key=OuterRef("sort_key")).exclude(pk=OuterRef("pk"))

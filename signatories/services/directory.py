@@ -119,7 +119,7 @@ def give_face(signature: Signature, *, at: datetime) -> None:
     country of that signature, and an address made from the name. What stood there may be the words of one whose
     name is withheld, or who never confirmed. An entry that an editor knows keeps the editor's words."""
     organisation = signature.organisation
-    if organisation is None or not signature.is_listed:
+    if organisation is None or not (signature.is_listed or signature.is_listed_earlier):
         return
     if organisation.signatures.public(at).exclude(pk=signature.pk).exists():
         return

@@ -164,6 +164,28 @@ def test_a_link_that_was_used_up_does_nothing_more(letter, client, now):
         amending.reaffirm(by_link.find_by_key(key, Key.Purpose.REAFFIRM), version=2, at=now)
 
 
+def test_a_link_that_answered_one_amendment_does_not_answer_the_next(letter, client, now):
+    signature = factories.accepted(letter, "Tide Watch")
+    letter = amended(letter, now)
+    key = reaffirm_key(signature)
+    client.post(f"/signatures/{key}/reaffirm/", {"act": "reaffirm", "version": "2"})
+    amended(letter, now, title="Keep the last ferry running")
+    answer = client.post(f"/signatures/{key}/reaffirm/", {"act": "reaffirm", "version": "3"})
+    assert answer.status_code == 404
+    signature.refresh_from_db()
+    assert (signature.state, signature.version.number) == (State.EARLIER, 2)
+
+
+def test_to_reaffirm_twice_counts_once(letter, now):
+    signature = factories.accepted(letter, "Tide Watch")
+    letter = amended(letter, now)
+    amending.reaffirm_for(signature, note="By telephone.", actor=None, at=now)
+    with pytest.raises(Refused, match="already"):
+        amending.reaffirm_for(signature, note="By telephone.", actor=None, at=now)
+    letter.refresh_from_db()
+    assert letter.signature_count == 1
+
+
 def test_the_version_that_was_shown_is_the_one_that_is_reaffirmed(letter, client, now):
     signature = factories.accepted(letter, "Tide Watch")
     letter = amended(letter, now)

@@ -43,6 +43,8 @@ def reaffirm(request: HttpRequest, key: str) -> HttpResponse:
         return dead_link(request, letter=signature.letter)
     if is_of_current_text(signature):
         return render(request, "signatories/reaffirmed.html", _context(signature))
+    if found.used_at is not None:  # it answered an amendment before this one, which has a link of its own
+        return dead_link(request)
     context = _context(signature) | answer(signature) | {"refusal": refusal}
     return render(request, "signatories/reaffirm.html", context, status=422 if refusal else 200)
 

@@ -22,6 +22,7 @@ urlpatterns = [
 urlpatterns += i18n_patterns(
     path("", letters.letter_list, name="letters"),
     path("letters/<slug:slug>/", letters.letter_page, name="letter"),
+    path("letters/<slug:slug>/in/<slug:language>/", letters.letter_in, name="letter_in"),
     path("letters/<slug:slug>/versions/<int:number>/text.txt", letters.version_text, name="version_text"),
     path("letters/<slug:slug>/versions/", letters.versions, name="versions"),
     path("letters/<slug:slug>/picture/<str:name>", letters.picture, name="picture"),

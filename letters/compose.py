@@ -12,7 +12,8 @@ from django.utils import translation
 
 from letters import keys
 from letters.changes import compare
-from letters.models import Letter, Message, TextVersion
+from letters.languages import heading
+from letters.models import Message, TextVersion
 from letters.times import moment_in
 
 # White space but for the spaces that some languages put before a mark.
@@ -30,8 +31,8 @@ def compose(message: Message, *, redacted: bool = False) -> EmailMessage:
         raise ValueError("its recipient was erased")
     with translation.override(message.language):
         context = dict(message.context) | links(message, redacted=redacted)
-        context |= {"title": title_in(message.letter, message.language) if message.letter else ""}
-        context |= {"home_url": settings.SITE_URL + reverse("letters")}
+        own = heading(message.letter, message.language).title if message.letter else ""
+        context |= {"title": own, "home_url": settings.SITE_URL + reverse("letters")}
         context |= {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL, "letter": message.letter}
         if "until_at" in context and message.letter:
             context["until"] = moment_in(datetime.fromisoformat(context["until_at"]), message.letter)
@@ -56,13 +57,6 @@ def compose(message: Message, *, redacted: bool = False) -> EmailMessage:
             "Content-Language": message.language,
         },
     )
-
-
-def title_in(letter: Letter, language: str) -> str:
-    """The letter's title in the reader's language where it has a text in it, else as it stands."""
-    version = letter.current_version
-    words = version.content["texts"].get(language, {}) if version else {}
-    return words.get("title") or letter.title
 
 
 def short(context: dict[str, Any]) -> dict[str, Any]:

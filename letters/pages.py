@@ -7,11 +7,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Q, prefetch_related_objects
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from letters import texts
+from letters import languages, texts
 from letters.changes import Comparison, compare
-from letters.models import Letter, TextVersion
+from letters.models import Letter, LetterText, TextVersion
 from letters.services.versions import frozen_content
 
 EARLIER_SHOWN = 200  # names under an earlier version on the letter's own page
@@ -43,10 +44,15 @@ class Words:
     copies: list[dict[str, str]]
 
 
-def words_of(letter: Letter) -> Words:
-    """The frozen words of the letter; those of the draft while nothing is frozen (for the desk's preview)."""
-    content = letter.current_version.content if letter.current_version else frozen_content(letter)
-    language = content["language"]
+def content_of(letter: Letter) -> dict[str, Any]:
+    """The frozen parts of the letter; those of the draft while nothing is frozen (for the desk's preview)."""
+    return letter.current_version.content if letter.current_version else frozen_content(letter)
+
+
+def words_of(letter: Letter, wanted: str = "") -> Words:
+    """The letter's words in the language ``wanted`` where it has them, else in the one that decides."""
+    content = content_of(letter)
+    language = languages.fitting(wanted, content["texts"]) or content["language"]
     blank = dict.fromkeys(("title", "place", "subject", "salutation", "body", "closing"), "")
     text = content["texts"].get(language, blank)
     body, notes = texts.laid_out(text["body"])
@@ -57,6 +63,58 @@ def words_of(letter: Letter) -> Words:
         copies=content["copies"],
         **{**text, "body": body, "notes": notes},
     )
+
+
+def missing(letter: Letter, words: Words, wanted: str) -> str:
+    """A sentence for a reader of ``wanted`` to whom another language is shown, since the letter has no text in theirs."""
+    content = content_of(letter)
+    if languages.fitting(wanted, [words.language]) or not content["texts"]:
+        return ""
+    names = {"wanted": languages.name_here(wanted), "shown": languages.name_here(words.language)}
+    if len(content["texts"]) == 1:
+        return _("This letter has no text in %(wanted)s; you read it in %(shown)s.") % names
+    return (
+        _("This letter has no text in %(wanted)s; you read it in %(shown)s, the language that decides.")
+        % names
+    )
+
+
+def tongues(
+    letter: Letter, words: Words, *, at: datetime, wanted: str, place: Callable[[str], str] | None
+) -> dict[str, Any]:
+    """What a page says of the letter's languages. ``place`` gives the address of a text where that is not the public
+    one; ``wanted`` is the language that the reader chose by the page's address, or empty."""
+    content = content_of(letter)
+    own = [content["language"], *sorted(set(content["texts"]) - {content["language"]})]
+    public = letter.is_public(at) and place is None
+
+    def stands(language: str) -> str:
+        return settings.SITE_URL + languages.address(letter, language, own)
+
+    return {
+        "languages": languages.ways(
+            own, words.language, place or (lambda tag: languages.here(letter, tag, own))
+        ),
+        "decides": languages.name_here(own[0]),
+        "missing": "" if wanted else missing(letter, words, get_language() or ""),
+        "canonical": stands(words.language) if public else "",
+        "alternates": [(tag, stands(tag)) for tag in own] if public and len(own) > 1 else [],
+        "og_locale": languages.open_graph(words.language),
+    }
+
+
+def beside(letter: Letter, words: Words) -> dict[str, Any]:
+    """What stands beside the words, outside what is signed: the publisher's note in their language, else in the one that
+    decides, and the translator's note."""
+    rows = {text.language: text for text in letter.texts.all()}
+    own = rows.get(words.language)
+    noted = next((text for text in (own, letter.text) if text is not None and text.standfirst), None)
+    return {
+        "note": texts.render(noted.standfirst, prefix="note") if noted else "",
+        "note_language": noted.language if noted else "",
+        "note_direction": noted.direction if noted else "ltr",
+        "translator_note": own.translator_note if isinstance(own, LetterText) else "",
+    }
 
 
 def sections(letter: Letter, signatures: list[Any], *, start: int = 0) -> list[Section]:
@@ -75,22 +133,33 @@ def sections(letter: Letter, signatures: list[Any], *, start: int = 0) -> list[S
 
 def shown_signatures(letter: Letter) -> list[Any]:
     """The signatures that the letter's own page shows: the first ``SIGNATORIES_SHOWN`` of the list."""
-    signatures = letter.signatures.listed().for_list(named=letter.asks_names).in_order(letter.order)
+    rows = letter.signatures.listed().for_list(named=letter.asks_names, language=get_language() or "")
+    signatures = rows.in_order(letter.order)
     return list(signatures[: settings.SIGNATORIES_SHOWN])
 
 
 def letter_context(
-    letter: Letter, *, at: datetime, links: dict[str, str], with_list: bool = True
+    letter: Letter,
+    *,
+    at: datetime,
+    links: dict[str, str],
+    with_list: bool = True,
+    wanted: str = "",
+    place: Callable[[str], str] | None = None,
 ) -> dict[str, Any]:
     """The context of ``letters/letter.html``. ``links`` holds the addresses that differ between the public and the
-    circulation page: ``sign``, ``picture``, ``text``."""
+    circulation page: ``sign``, ``picture``, ``text``. ``wanted`` and ``place``: see ``tongues``."""
     prefetch_related_objects([letter], "topics", "related_links", "groups", "texts")
     signatures = shown_signatures(letter) if with_list else []
-    return {
+    words = words_of(letter, wanted or get_language() or "")
+    own = {
+        **tongues(letter, words, at=at, wanted=wanted, place=place),
+        **beside(letter, words),
+        **neighbours(letter, at=at),
+    }
+    return own | {
         "letter": letter,
-        "words": words_of(letter),
-        "note": texts.render(letter.text.standfirst, prefix="note") if letter.text else "",
-        "note_direction": letter.text.direction if letter.text else "ltr",
+        "words": words,
         "version": letter.current_version,
         "links": links,
         "with_list": with_list,
@@ -102,9 +171,9 @@ def letter_context(
         "is_public": letter.is_public(at),
         "changed": changed_versions(letter),
         "earlier_texts": earlier_signatures(letter) if with_list else [],
-        "description": texts.summary(words_body(letter), 200),
+        "description": texts.summary(words_body(letter, words.language), 200),
         "at": at,
-    } | neighbours(letter, at=at)
+    }
 
 
 @dataclass(frozen=True)
@@ -157,7 +226,8 @@ def earlier_signatures(letter: Letter) -> list[Earlier]:
     listed = letter.signatures.listed_earlier()
     out = []
     for version in letter.versions.filter(pk__in=listed.values("version")).order_by("number"):
-        rows = listed.filter(version=version).for_list(named=letter.asks_names).in_order(letter.order)
+        own = listed.filter(version=version).for_list(named=letter.asks_names, language=get_language() or "")
+        rows = own.in_order(letter.order)
         found = list(rows[: EARLIER_SHOWN + 1])
         out.append(Earlier(version, found[:EARLIER_SHOWN], len(found) > EARLIER_SHOWN))
     return out
@@ -175,9 +245,7 @@ def neighbours(letter: Letter, *, at: datetime) -> dict[str, Any]:
     }
 
 
-def words_body(letter: Letter) -> str:
+def words_body(letter: Letter, language: str) -> str:
     """The body as stored, for a summary."""
-    if letter.current_version:
-        content = letter.current_version.content
-        return content["texts"][content["language"]]["body"]
-    return letter.text.body if letter.text else ""
+    found = content_of(letter)["texts"].get(language)
+    return found["body"] if found else ""

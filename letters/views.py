@@ -1,11 +1,13 @@
 """The pages of letters."""
 
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import translation
 from django.views.decorators.http import require_safe
 
+from letters import languages
 from letters.finding import Finder
 from letters.models import Letter
 from letters.pages import history, letter_context
@@ -29,14 +31,39 @@ def letter_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @with_letter
 def letter_page(request: HttpRequest, letter: Letter) -> HttpResponse:
-    """The letter with its signatories."""
+    """The letter with its signatories, in the page's language where it has that."""
+    return letter_in_full(request, letter)
+
+
+@public_page
+@require_safe
+@with_letter
+def letter_in(request: HttpRequest, letter: Letter, *, language: str) -> HttpResponse:
+    """The letter in a language that the interface does not have. A text that stands elsewhere leads there; a language
+    that the letter has not is 404."""
+    own = letter.current_version.languages if letter.current_version else []
+    found = next((tag for tag in own if tag.lower() == language.lower()), None)
+    if found is None:
+        raise Http404
+    if (place := languages.here(letter, found, own)) != request.path:
+        return HttpResponseRedirect(place, headers={"Cache-Control": "no-store"})
+    return letter_in_full(request, letter, wanted=found)
+
+
+def letter_in_full(request: HttpRequest, letter: Letter, wanted: str = "") -> HttpResponse:
     links = {
-        "sign": reverse("sign", args=[letter.slug]),
+        "sign": reverse("sign", args=[letter.slug]) + asked(wanted),
         "picture": picture_url(letter),
         "text": letter.current_version.get_absolute_url() if letter.current_version else "",
         "versions": reverse("versions", args=[letter.slug]),
     }
-    return render(request, "letters/letter.html", letter_context(letter, at=moment(request), links=links))
+    context = letter_context(letter, at=moment(request), links=links, wanted=wanted)
+    return render(request, "letters/letter.html", context)
+
+
+def asked(language: str) -> str:
+    """The query that asks for a text in ``language`` on pages where the address does not say it."""
+    return f"?in={language}" if language else ""
 
 
 def picture_url(letter: Letter) -> str:
@@ -53,17 +80,27 @@ def picture_url(letter: Letter) -> str:
 @with_circulation
 def circulation_page(request: HttpRequest, letter: Letter, *, key: str) -> HttpResponse:
     """The letter before its release, for those who have the link; without the list."""
+    own = letter.current_version.languages if letter.current_version else []
+    wanted = request.GET.get("in", "")
+    wanted = wanted if wanted in own else ""
     links = {
-        "sign": reverse("circulation_sign", args=[key]),
+        "sign": reverse("circulation_sign", args=[key]) + asked(wanted),
         "picture": reverse("circulation_picture", args=[key]) if letter.picture else "",
         "text": reverse("circulation_text", args=[key]),
         "versions": reverse("circulation_versions", args=[key]),
     }
-    return render(
-        request,
-        "letters/letter.html",
-        letter_context(letter, at=moment(request), links=links, with_list=False),
+
+    def place(language: str) -> str:
+        interface = languages.interface_for(language, own)
+        if interface is None:
+            return reverse("circulation", args=[key]) + asked(language)
+        with translation.override(interface):
+            return reverse("circulation", args=[key])
+
+    context = letter_context(
+        letter, at=moment(request), links=links, with_list=False, wanted=wanted, place=place
     )
+    return render(request, "letters/letter.html", context)
 
 
 @public_page

@@ -64,6 +64,8 @@ HAPPENED = {
     "topic.changed": _("Topic changed"),
     "topic.created": _("Topic added"),
     "topic.deleted": _("Topic deleted"),
+    "translation.removed": _("Translation removed"),
+    "translation.written": _("Translation written"),
 }
 
 

@@ -21,10 +21,11 @@ TRAP = "fax_extension"
 
 
 class SignForm(forms.Form):
-    """Signing, for an organisation; ``text_version`` and ``ticket`` say what was shown and when."""
+    """Signing; ``text_version``, ``text_language`` and ``ticket`` say what was shown and when."""
 
     kind = Signature.Kind.ORGANISATION
     text_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    text_language = forms.CharField(widget=forms.HiddenInput, required=False, max_length=12)
     ticket = forms.CharField(widget=forms.HiddenInput, required=False)
     email = AddressField(
         label=_("E-mail"),
@@ -94,7 +95,13 @@ class SignForm(forms.Form):
 
     def hidden(self) -> list[Any]:
         """Fields that a person does not see: what was shown, when, and the trap for robots."""
-        return ["text_version", "ticket", Div(Field(TRAP), css_class="trap", aria_hidden="true")]
+        return ["text_version", "text_language", "ticket", Div(Field(TRAP), css_class="trap", aria_hidden="true")]
+
+    def clean_text_language(self) -> str:
+        """The language that was read; empty where a form does not say. Only a text that the letter has can be read."""
+        read = self.cleaned_data["text_language"]
+        version = self.letter.current_version if read not in ("", self.letter.language) else None
+        return read if version is None or read in version.languages else ""
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -252,6 +259,7 @@ class OrganisationSignForm(SignForm):
             visibility=data["visibility"],
             named=data.get("named", False),
             language=language,
+            text_language=data["text_language"],
             address=address,
         )
 
@@ -311,6 +319,7 @@ class IndividualSignForm(SignForm):
             email=data["email"],
             visibility=data["visibility"],
             language=language,
+            text_language=data["text_language"],
             address=address,
         )
 

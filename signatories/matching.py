@@ -12,8 +12,25 @@ LATEST = lru_cache(maxsize=64)
 
 # Words dropped at the front of a name. "al-" and Arabic "ال" stay: they are part of the word.
 ARTICLES = frozenset("the le la les l el los las il lo gli die der das het de o os as".split())
-# Articles that are left out of order only where no name begins with them as a word of its own ("AS Roma").
-SORT_ARTICLES = re.compile(r"^(?:(?:the|le|la|les|el|los|las|il|gli|die|der|das)\s+|l['’])", re.IGNORECASE)
+# Articles that lists of signatories leave out of order: words that are nothing else, in the languages whose lists do so.
+# Not "as", "os", "de", "a", "an", "den", which are also other words or initials ("AS Roma", "De Montfort", "An Nahar"); nor
+# Hebrew "ה" and transliterated "al-", which are written as part of the word, and listed under it ("Al-Haq" under A).
+SORT_ARTICLES = re.compile(
+    r"(?:(the|le|la|les|el|els|los|las|il|lo|gli|die|der|das|het|ο|η|οι|το|τα)\s+|l['’])", re.IGNORECASE
+)
+# Places whose article is part of their name: they stand under it in every list.
+PLACES = re.compile(
+    r"(?:los\s+[aá]ngeles|las\s+(?:vegas|palmas)|la\s+(?:paz|plata|rioja|rochelle|réunion|haye|haya|habana)|el\s+(?:salvador|paso|alto|cairo)"
+    r"|le\s+(?:havre|mans|caire)|lo\s+espejo)\b",
+    re.IGNORECASE,
+)
+# The Arabic article is written with its word, and left out of order, as Arabic catalogues and registers do: half of a list
+# would else stand under alif ("المركز", "الجمعية"). Words whose own first letters it seems to be keep them; so do
+# Persian and Urdu names, which their lists put under alif.
+ARABIC_ARTICLE = re.compile(
+    r"[اٱ]ل(?!له\b|تزام|تقاء|تماس|تحام|تحاق|تفاف|تفات|تقاط|تهاب|تباس|كترون|ماس\b|بانيا\b|مانيا\b)(?=\w\w)"
+)
+NOT_ARABIC = re.compile("[پچژگکیٹڈڑںےټډړښڼڕڵێۆ]")
 
 # Legal forms as they remain after punctuation is gone ("e.V." reads "e v" or "ev").
 LEGAL_FORMS = frozenset(
@@ -108,20 +125,31 @@ def _collator() -> Collator:
     return Collator()
 
 
+def _without_article(name: str) -> str:
+    """The name as it is put in order. "LA Voices" keeps what is an abbreviation beside words that are not in capitals."""
+    if (arabic := ARABIC_ARTICLE.match(name)) and not NOT_ARABIC.search(name):
+        return name[arabic.end() :]
+    found = SORT_ARTICLES.match(name)
+    if found is None or PLACES.match(name):
+        return name
+    initials = found[1] is not None and len(found[1]) > 1 and found[1].isupper() and not name.isupper()
+    return name if initials else name[found.end() :]
+
+
 @LATEST
 def sort_key(name: str) -> str:
     """Alphabetical order in every script, as text that any byte order sorts rightly.
 
     Primary weights of the Unicode collation (pyuca's table) of the name without leading article and leading
     punctuation: four lower-case hexadecimal digits a weight, at most 240 characters. Empty when the name has
-    no letter or digit.
+    no letter or digit. Digits come before letters, digit by digit and the same in every script; Han characters come last,
+    by radical and stroke as Unicode has them. The same in every language of the page, so a signatory has one place.
     """
     visible = " ".join(_visible(name).split())
     start = next((i for i, c in enumerate(visible) if c.isalnum()), len(visible))
     bare = visible[start : start + SORT_KEY_LENGTH * 2]  # more than ever counts
-    without = SORT_ARTICLES.sub("", bare, count=1)
     weights: list[str] = []
-    for weight in _collator().sort_key(without or bare):
+    for weight in _collator().sort_key(_without_article(bare) or bare):
         if weight == 0:  # the end of the primary weights
             break
         weights.append(f"{weight:04x}")

@@ -78,6 +78,7 @@ def addresses(slug, organisation="listed-harbour-group"):
             "/?page=2",
         ],
         "letter": [f"/letters/{slug}/"],
+        "letter_in": [f"/letters/{slug}/in/en/", f"/letters/{slug}/in/de/", f"/letters/{slug}/in/xx/"],
         "version_text": [f"/letters/{slug}/versions/1/text.txt", f"/letters/{slug}/versions/2/text.txt"],
         "versions": [f"/letters/{slug}/versions/"],
         "earlier_signatories": [f"/letters/{slug}/signatories/versions/1/"],

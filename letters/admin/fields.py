@@ -6,7 +6,6 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
-from django.conf.locale import LANG_INFO
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.forms.utils import from_current_timezone
@@ -16,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from letters import pictures
+from letters.languages import known_languages, name_here
 
 FORMAT = "%Y-%m-%dT%H:%M"
 
@@ -59,9 +59,7 @@ def zones() -> list[tuple[str, str]]:
 
 def languages(present: str = "") -> list[tuple[str, str]]:
     """Language tags with their names, the one that is ``present`` among them."""
-    known = {
-        code: gettext(info["name"]) for code, info in LANG_INFO.items() if "name" in info and "-" not in code
-    }
+    known = {code: name_here(code) for code in known_languages()}
     if present:
         known.setdefault(present, present)
     return [(code, f"{name} ({code})") for code, name in sorted(known.items(), key=lambda item: item[1])]

@@ -19,6 +19,7 @@ from letters.admin.base import DeskAdmin, Step
 from letters.admin.letter_around import AddresseeInline, GroupInline, LinkInline
 from letters.admin.letter_facts import LetterFacts
 from letters.admin.letter_form import LetterForm, TextInline
+from letters.admin.letter_texts import PUBLISH, LetterTexts, tongues
 from letters.admin.preview import LetterPreview
 from letters.admin.revising import LetterRevising
 from letters.admin.shown import DASH, mark, short, stage_of
@@ -71,10 +72,10 @@ def untaken(request: HttpRequest, letter: Letter) -> list[tuple[str, str]]:
     ]
 
 
-class LetterAdmin(LetterFacts, LetterPreview, LetterRevising, DeskAdmin):
+class LetterAdmin(LetterFacts, LetterTexts, LetterPreview, LetterRevising, DeskAdmin):
     form = LetterForm
     inlines: Any = (TextInline, AddresseeInline, LinkInline, GroupInline)
-    steps: tuple[Step, ...] = (*revising.STEPS, *letter_steps.STEPS)
+    steps: tuple[Step, ...] = (*revising.STEPS, PUBLISH, *letter_steps.STEPS)
     change_form_template = "admin/letters/letter/change_form.html"
     list_display = ("titled", "stage_shown", "signatures_shown", "closes_shown", "next_step")
     list_display_links = ("titled",)
@@ -197,6 +198,7 @@ class LetterAdmin(LetterFacts, LetterPreview, LetterRevising, DeskAdmin):
             context["problems"] = life.problems(letter) if letter.stage == Letter.Stage.DRAFT else []
             context["revise_url"] = self.revise_url(request, letter)
             context["preview_url"] = reverse("admin:letters_letter_preview", args=[letter.pk])
+            context["tongues"] = tongues(letter)
             context["public_url"] = letter.get_absolute_url() if letter.is_known(moment(request)) else ""
         return super().render_change_form(request, context, *args, **kwargs)
 

@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.db.models import F
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.html import format_html
@@ -207,11 +208,15 @@ class TextInline(admin.StackedInline):
     verbose_name_plural = gettext_lazy("Text")
     can_delete = False
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """The text that decides; translations have pages of their own."""
+        return super().get_queryset(request).filter(language=F("letter__language"))
+
     def get_extra(self, request: HttpRequest, obj: Letter | None = None, **kwargs: Any) -> int:
-        return 0 if obj and (obj.is_frozen or obj.texts.exists()) else 1
+        return 0 if obj and (obj.is_frozen or obj.text is not None) else 1
 
     def get_max_num(self, request: HttpRequest, obj: Letter | None = None, **kwargs: Any) -> int:
-        return max(obj.texts.count(), 0 if obj.is_frozen else 1) if obj else 1
+        return 0 if obj and obj.is_frozen and obj.text is None else 1
 
     def get_fields(self, request: HttpRequest, obj: Letter | None = None) -> tuple[str, ...]:
         frozen = bool(obj and obj.is_frozen)

@@ -69,7 +69,9 @@ class LetterQuerySet(models.QuerySet["Letter"]):
 
     def for_list(self) -> "LetterQuerySet":
         """With what one entry in a list of letters shows."""
-        return self.select_related("current_version").prefetch_related("topics", "texts")
+        texts = models.Prefetch("texts", self.model._meta.get_field("texts").related_model.objects.for_list())
+        rows = self.select_related("current_version").defer("current_version__canonical")
+        return rows.prefetch_related("topics", texts)
 
 
 class Letter(models.Model):

@@ -28,6 +28,17 @@ EDITOR = {
 NOTE_EDITOR = {key: EDITOR[key] for key in ("Bold", "Italic", "Link", "HardBreak", "History")}
 
 
+def words_digest(words: dict[str, str]) -> str:
+    """SHA-256, in hex, of the signed words of one language, by which it is known whether they changed."""
+    return texts.digest(json.dumps(words, sort_keys=True))
+
+
+class LetterTextQuerySet(models.QuerySet["LetterText"]):
+    def for_list(self) -> "LetterTextQuerySet":
+        """Without the long words, which a list of letters reads from the version if at all."""
+        return self.defer("body", "closing")
+
+
 class LetterText(models.Model):
     """A letter's words in one language, as the desk works on them: the public reads the letter's current
     ``TextVersion``, into which they come when the letter is opened, corrected, amended or translated. What stands
@@ -73,6 +84,8 @@ class LetterText(models.Model):
     )
     source_digest = models.CharField(max_length=64, blank=True, editable=False)
 
+    objects = LetterTextQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("text")
         verbose_name_plural = _("texts")
@@ -104,7 +117,7 @@ class LetterText(models.Model):
     @property
     def words_digest(self) -> str:
         """By which it is known whether the words have changed: SHA-256 of the signed words, in hex."""
-        return texts.digest(json.dumps(self.words(), sort_keys=True))
+        return words_digest(self.words())
 
     def words(self) -> dict[str, str]:
         """The signed words, as they are frozen: cleaned, without the publisher's note."""
@@ -178,3 +191,14 @@ class TextVersion(models.Model):
     def title(self) -> str:
         """The title in the authoritative language."""
         return self.content["texts"][self.content["language"]]["title"]
+
+    @property
+    def languages(self) -> list[str]:
+        """The languages of its texts, the authoritative one first."""
+        own = self.content["language"]
+        return [own, *sorted(set(self.content["texts"]) - {own})]
+
+    @property
+    def source_digest(self) -> str:
+        """The digest of the authoritative words, as ``LetterText.source_digest`` holds it."""
+        return words_digest(self.content["texts"][self.content["language"]])

@@ -86,6 +86,14 @@ def problems(letter: Letter) -> list[str]:
         found.append(_("The letter has no title."))
     if not texts.clean(text.body):
         found.append(_("The letter has no body."))
+    found += [
+        _(
+            "The translation “%(title)s” is ready, but the text that decides has changed since: look at it once more, or set it to draft."
+        )
+        % {"title": other}
+        for other in ([] if letter.is_frozen else letter.texts.all())
+        if other.is_ready and other.is_stale(text)
+    ]
     if not letter.addressees.filter(is_copy=False).exists():
         found.append(_("The letter is to nobody: name at least one addressee."))
     if letter.opens_at and letter.closes_at and letter.closes_at <= letter.opens_at:

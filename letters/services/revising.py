@@ -65,8 +65,11 @@ def next_content(letter: Letter, kind: str) -> dict[str, Any]:
     """The content of the version that the working copy would become. A translation that has not followed what an
     amendment changes is left out, since it says what the letter no longer says."""
     content = frozen_content(letter)
-    content["date"] = letter.current_version.content["date"] if letter.current_version else content["date"]
-    if kind == Kind.AMENDMENT:
+    public = letter.current_version.content if letter.current_version else content
+    content["date"] = public["date"]
+    if kind == Kind.CORRECTION:  # a translation that is worked on meanwhile stays as it is public
+        content["texts"] = public["texts"] | content["texts"]
+    else:
         for text in left_behind(letter):
             content["texts"].pop(text.language, None)
     return content

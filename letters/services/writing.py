@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from letters import pasting
+from letters import pasting, texts
 from letters.models import Addressee, Group, Letter, LetterText, OldSlug
 from letters.services.errors import Refused
 from letters.services.events import record
@@ -63,24 +63,35 @@ def prepare(letter: Letter, *, actor: Actor, at: datetime) -> None:
 
 @transaction.atomic
 def write_text(
-    letter: Letter, *, language: str, words: Mapping[str, str], actor: Actor, at: datetime
+    letter: Letter, *, language: str, words: Mapping[str, str], actor: Actor, at: datetime, follows: str = ""
 ) -> LetterText:
-    """Writes the text in one language: of a draft any part, of a frozen letter the publisher's note alone.
+    """Writes the working copy of the text in one language. Of a frozen letter the authoritative words no longer change
+    by this door, its publisher's note does; a translation is worked on at any time, since it is public only as it stands
+    in a version.
 
-    ``words`` has any of the fields of ``LetterText``. Raises ``Refused`` when a frozen word would change.
+    ``words`` has any of the fields of ``LetterText``. ``follows``: the digest of the authoritative words
+    (``words_digest``) that the translation is said to follow; a new one follows the present words. Raises ``Refused`` when
+    a frozen word would change, and for a translation that is ready without title or body.
     """
     letter = locked(letter)
     text = letter.texts.filter(language=language).first() or LetterText(letter=letter, language=language)
-    before = {key: getattr(text, key) for key in words}
+    adding, before = text._state.adding, {key: getattr(text, key) for key in words}
     for key, value in words.items():
         setattr(text, key, pasting.tidy(value) if key in ("body", "standfirst") else value)
     changed = sorted(key for key in words if getattr(text, key) != before[key])
-    if letter.is_frozen and (text._state.adding or set(changed) & set(SIGNED_WORDS)):
+    if letter.is_frozen and text.is_authoritative and (adding or set(changed) & set(SIGNED_WORDS)):
         raise Refused(_("The text was opened for signing and no longer changes."))
-    if changed or text._state.adding:
+    if not text.is_authoritative:
+        _check_ready(text)
+        present = letter.text.words_digest if letter.text else ""
+        source = follows or (present if adding else text.source_digest)
+        if source != text.source_digest:
+            before["source_digest"], text.source_digest = text.source_digest, source
+            changed += [] if adding else ["source_digest"]
+    if changed or adding:
         text.save()
         record(
-            "text.written",
+            "text.written" if text.is_authoritative else "translation.written",
             at=at,
             letter=letter,
             actor=actor,
@@ -88,6 +99,11 @@ def write_text(
             after={"language": language} | {key: getattr(text, key) for key in changed},
         )
     return text
+
+
+def _check_ready(text: LetterText) -> None:
+    if text.is_ready and not (text.title.strip() and texts.clean(text.body)):
+        raise Refused(_("A translation is ready once it has a title and a body."))
 
 
 @transaction.atomic

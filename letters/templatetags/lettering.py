@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
-from django.utils.translation import ngettext
 
 from letters import texts, times
+from letters.languages import Heading, heading, name_here
 from letters.models import Letter
 from letters.wording import happened
 
@@ -189,18 +190,31 @@ def addressees_in_brief(letter: Letter) -> SafeString | str:
 
 @register.filter
 def gist(letter: Letter) -> str:
-    """What a letter is about, for a list: the publisher's note, or the first words of the letter."""
-    note = letter.text.standfirst if letter.text else ""
+    """What a letter is about, for a list, in the language of its title there: the publisher's note, or the first words."""
+    shown = here(letter).language
+    note = next((text.standfirst for text in letter.texts.all() if text.language == shown), "")
     if not note and letter.current_version:
-        content = letter.current_version.content
-        note = content["texts"][content["language"]]["body"]
+        note = letter.current_version.content["texts"][shown]["body"]
     return texts.summary(note, GIST)
 
 
+@register.filter
+def here(letter: Letter) -> Heading:
+    """The letter's title in the language of the page, where the letter has it."""
+    return heading(letter, get_language() or "")
+
+
+@register.filter
+def language_name(language: str) -> str:
+    """A language's name in the language of the page."""
+    return name_here(language)
+
+
 @register.simple_tag
-def linked_data(letter: Letter, words: Any, description: str, image: str) -> SafeString:
-    """The public letter as schema.org data in JSON-LD. ``image`` is a whole address or empty."""
-    address = settings.SITE_URL + letter.get_absolute_url()
+def linked_data(letter: Letter, words: Any, description: str, image: str, address: str = "") -> SafeString:
+    """The public letter as schema.org data in JSON-LD. ``image`` is a whole address or empty; ``address`` is where the
+    text stands."""
+    address = address or settings.SITE_URL + letter.get_absolute_url()
     data = {
         "@context": "https://schema.org",
         "@type": "Article",

@@ -98,7 +98,7 @@ def _row(signature: Any, numbered: bool, address: list[str], countries: dict[str
     href = ""
     if signature.organisation_id:
         href = f"{address[0]}{escape(signature.organisation.slug)}{address[1]}"
-    who = _whole(signature.name, signature.acronym, href)
+    who = _whole(getattr(signature, "name_here", None) or signature.name, signature.acronym, href)
     for words in (signature.affiliation, signature.note, getattr(signature, "named_person", "")):
         if words:
             who += f'<span class="what"><bdi{script(words)}>{escape(words)}</bdi></span>'

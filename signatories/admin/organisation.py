@@ -20,6 +20,7 @@ from django.utils.translation import ngettext
 
 from letters.admin.base import DeskAdmin, DeskForm, Step
 from letters.admin.shown import DASH, mark
+from letters.languages import known_languages, name_here
 from letters.public import moment
 from signatories import matching
 from signatories.domains import ascii_domain, host_of
@@ -48,7 +49,12 @@ class OrganisationForm(DeskForm):
     )
     other_names = forms.CharField(
         label=_l("Other names"), required=False, widget=forms.Textarea(attrs={"rows": 4, "cols": 70}),
-        help_text=_l("One a line: former names, other languages. The organisation is recognised by each of them."),
+        help_text=_l("One a line: former names, other spellings. The organisation is recognised by each of them."),
+    )  # fmt: skip
+    names_by_language = forms.CharField(
+        label=_l("Names in other languages"), required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "cols": 70, "dir": "auto", "placeholder": "fr: Réseau des ports"}),
+        help_text=_l("One a line, the language’s tag first, for example “fr: Réseau des ports”. Once the organisation is verified, lists in that language show this name, and the organisation is recognised by it. Its place in a list stays the same in every language."),
     )  # fmt: skip
     domains = forms.CharField(
         label=_l("Domains"), required=False, widget=forms.Textarea(attrs={"rows": 3, "cols": 70}),
@@ -68,6 +74,10 @@ class OrganisationForm(DeskForm):
         if self.instance.pk:
             others = self.instance.names.filter(kind=OrganisationName.Kind.OTHER)
             self.initial.setdefault("other_names", "\n".join(others.values_list("name", flat=True)))
+            named = directory.names_by_language(self.instance).items()
+            self.initial.setdefault(
+                "names_by_language", "\n".join(f"{language}: {name}" for language, name in named)
+            )
             self.initial.setdefault(
                 "domains", "\n".join(self.instance.domains.values_list("domain", flat=True))
             )
@@ -77,6 +87,26 @@ class OrganisationForm(DeskForm):
         if any(len(name) > 250 for name in names):
             raise ValidationError(_("A name has at most 250 characters; put each name on a line of its own."))
         return names
+
+    def clean_names_by_language(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for line in lines(self.cleaned_data["names_by_language"]):
+            tag, colon, name = (part.strip() for part in line.partition(":"))
+            tag = tag.lower()
+            if not colon or not name or tag not in known_languages():
+                raise ValidationError(
+                    _("“%(line)s” does not begin with the tag of a language; write, for example, fr: Réseau."),
+                    params={"line": line},
+                )
+            if tag in found:
+                raise ValidationError(
+                    _("There are two names in %(language)s; a list shows one. Put the other under “Other names”."),
+                    params={"language": name_here(tag)},
+                )
+            if len(name) > 250:
+                raise ValidationError(_("A name has at most 250 characters; put each name on a line of its own."))
+            found[tag] = name
+        return found
 
     def clean_domains(self) -> list[str]:
         found = []
@@ -162,17 +192,33 @@ class OrganisationAdmin(DeskAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Organisation | None = None) -> Any:
         entry = (
             None,
-            {"fields": ("name", "acronym", "country", "website", "other_names", "domains", "note")},
+            {
+                "fields": (
+                    "name",
+                    "acronym",
+                    "country",
+                    "website",
+                    "other_names",
+                    "names_by_language",
+                    "domains",
+                    "note",
+                )
+            },
         )
         return [(_("Where it stands"), {"fields": self.facts}), entry] if obj else [entry]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Organisation | None = None) -> tuple[str, ...]:
         readonly = self.facts
-        return readonly if self.has_change_permission(request) else (*readonly, "other_names", "domains")
+        typed = ("other_names", "names_by_language", "domains")
+        return readonly if self.has_change_permission(request) else (*readonly, *typed)
 
     def other_names(self, organisation: Organisation) -> str:
         names = organisation.names.filter(kind=OrganisationName.Kind.OTHER).values_list("name", flat=True)
         return "; ".join(names) or DASH
+
+    def names_by_language(self, organisation: Organisation) -> str:
+        named = directory.names_by_language(organisation).items()
+        return "; ".join(f"{language}: {name}" for language, name in named) or DASH
 
     def domains(self, organisation: Organisation) -> str:
         return self.domains_shown(organisation)
@@ -182,7 +228,12 @@ class OrganisationAdmin(DeskAdmin):
     def save_model(self, request: HttpRequest, obj: Organisation, form: Any, change: bool) -> None:
         data = form.cleaned_data
         directory.save_organisation(
-            obj, others=data["other_names"], domains=data["domains"], actor=request.user, at=moment(request)
+            obj,
+            others=data["other_names"],
+            domains=data["domains"],
+            translations=data["names_by_language"],
+            actor=request.user,
+            at=moment(request),
         )
 
     def has_delete_permission(self, request: HttpRequest, obj: Organisation | None = None) -> bool:

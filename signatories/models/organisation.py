@@ -5,10 +5,23 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, F, FilteredRelation, OuterRef, Q, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
+
+
+def name_in(language: str, path: str = "") -> dict[str, Any]:
+    """Annotations by which ``name_here`` is the name that a verified organisation has in ``language``, or None: one join,
+    for any number of rows. ``path`` leads from the row to its organisation."""
+    join = FilteredRelation(f"{path}names", condition=Q(**{f"{path}names__language": base_tag(language)}))
+    known = When(**{f"{path}verified_at__isnull": False}, then=F("own_names__name"))
+    return {"own_names": join, "name_here": Case(known)}
+
+
+def base_tag(language: str) -> str:
+    """The tag under which the directory keeps names: the language without script and region."""
+    return language.partition("-")[0].lower()
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -16,6 +29,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         """Organisations that a stranger may know of: with a listed signature on a public letter."""
         signatures: Any = self.model._meta.get_field("signatures").related_model
         return self.filter(Exists(signatures.objects.public(at).filter(organisation=OuterRef("pk"))))
+
+    def named_in(self, language: str) -> "OrganisationQuerySet":
+        """With ``name_here``: the name that a verified one has in ``language``, or None."""
+        return self.annotate(**name_in(language)) if language else self
 
     def known(self) -> "OrganisationQuerySet":
         """Organisations that an editor verified."""
@@ -63,6 +80,11 @@ class Organisation(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("organisation", args=[self.slug])
+
+    @property
+    def shown_name(self) -> str:
+        """Its name on a page: in the page's language where it was asked for and is there."""
+        return getattr(self, "name_here", None) or self.name
 
     @property
     def is_known(self) -> bool:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from letters.models import Group, Letter, TextVersion
-from signatories.models.organisation import Organisation
+from signatories import matching
+from signatories.models.organisation import Organisation, name_in
 
 ACTIVE = ("unconfirmed", "confirmed", "accepted", "earlier")
 STANDING = ("confirmed", "accepted", "earlier")
@@ -64,15 +65,22 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         """What an editor has to decide: confirmed signatures, and corrections that a representative asks for."""
         return self.filter(Q(state=Signature.State.CONFIRMED) | Q(state__in=SHOWN) & ~Q(proposed_name=""))
 
+    def called(self, words: str) -> "SignatureQuerySet":
+        """Those in whose name ``words`` stand, or in one by which the directory knows their verified organisation."""
+        folded = matching.fold(words)
+        known = Q(organisation__verified_at__isnull=False, organisation__search_text__contains=folded)
+        return self.filter(Q(search_text__contains=folded) | known)
+
     def in_order(self, order: str) -> "SignatureQuerySet":
         """In the order of the letter's list (a ``Letter.Order``): by group, then by name or by time."""
         if order == Letter.Order.TIME:
             return self.order_by("place", "confirmed_at", "id")
         return self.order_by("place", "sort_key", "id")
 
-    def for_list(self, *, named: bool = False) -> "SignatureQuerySet":
+    def for_list(self, *, named: bool = False, language: str = "") -> "SignatureQuerySet":
         """Only the columns that a public list shows. A representative's row is not touched, but for ``named``: where
-        the letter asks for names, ``named_person`` is the name and role of those who agreed to be shown."""
+        the letter asks for names, ``named_person`` is the name and role of those who agreed to be shown. For a page in
+        ``language``, ``name_here`` is the name that a verified organisation has in it, or None."""
         columns = (
             "id",
             "kind",
@@ -88,6 +96,8 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         rows = self.only(*columns, "letter_id", "version_id", "organisation__slug").select_related(
             "organisation"
         )
+        if language:
+            rows = rows.annotate(**name_in(language, "organisation__"))
         if not named:
             return rows
         person = F("representative__name")

@@ -55,6 +55,7 @@ def make_organisation(item: dict[str, Any], *, actor: Any, at: datetime) -> Orga
         country=item["country"],
         website=item.get("website") or "",
         others=item.get("other_names") or [],
+        translations=item.get("names_by_language") or {},
         domains=item.get("domains") or [],
         verified=item.get("verified", False),
         actor=actor,
@@ -84,6 +85,9 @@ def make_letter(spec: dict[str, Any], *, actor: Any, at: datetime) -> Letter:
         actor=actor,
         at=at,
     )
+    for translation in load("translations.json").get(spec["slug"], []):
+        words = {key: value for key, value in translation.items() if key != "language"}
+        writing.write_text(letter, language=translation["language"], words=words, actor=actor, at=at)
     for is_copy, people in ((False, spec["addressees"]), (True, spec.get("cc") or [])):
         for position, person in enumerate(people):
             fields = {key: person.get(key) or "" for key in ("name", "function", "body", "email")}

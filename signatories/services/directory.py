@@ -1,7 +1,7 @@
 """The directory: finding an organisation by what it is called, writing it, verifying it."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -44,8 +44,8 @@ def find(
         # An acronym or another name counts once an editor verified the organisation: anybody can type one.
         if _agree(organisation, country) and (kind == Kind.NAME or organisation.is_known)
     ]
-    for wanted, exactly in ((Kind.NAME, True), (Kind.OTHER, False), (Kind.ACRONYM, False)):
-        found = {o for kind, key, o in rows if kind == wanted and (key == own or not exactly)}
+    for wanted, exactly in (((Kind.NAME,), True), ((Kind.OTHER, Kind.TRANSLATED), False), ((Kind.ACRONYM,), False)):
+        found = {o for kind, key, o in rows if kind in wanted and (key == own or not exactly)}
         if len(found) > 1:
             exact = {o for o in found if o.country and str(o.country) == country}
             found = (
@@ -145,8 +145,11 @@ def _derive(organisation: Organisation, others: Iterable[str] = ()) -> None:
     organisation.search_text = matching.fold(" ".join([organisation.name, organisation.acronym, *others]))
 
 
-def add_names(organisation: Organisation, others: Iterable[str]) -> None:
-    """Adds the rows by which the organisation is recognised: its name, its acronym and ``others``."""
+def add_names(
+    organisation: Organisation, others: Iterable[str], translations: Mapping[str, str] | None = None
+) -> None:
+    """Adds the rows by which the organisation is recognised: its name, its acronym, ``others``, and its names by language
+    (``translations``, by tag)."""
     wanted = {(Kind.NAME, matching.normalise(organisation.name)[:250]): organisation.name}
     if organisation.acronym:
         wanted[(Kind.ACRONYM, matching.acronym_key(organisation.acronym)[:250])] = organisation.acronym
@@ -155,14 +158,28 @@ def add_names(organisation: Organisation, others: Iterable[str]) -> None:
             wanted[(Kind.OTHER, matching.normalise(other)[:250])] = other.strip()[:250]
     for (kind, key), known_as in wanted.items():
         insert(OrganisationName(organisation=organisation, kind=kind, key=key, name=known_as))
+    for language, name in (translations or {}).items():
+        key = matching.normalise(name)[:250]
+        insert(
+            OrganisationName(
+                organisation=organisation, kind=Kind.TRANSLATED, key=key, name=name, language=language
+            )
+        )
 
 
 @transaction.atomic
 def save_organisation(
-    organisation: Organisation, *, others: Iterable[str], domains: Iterable[str], actor: Actor, at: datetime
+    organisation: Organisation,
+    *,
+    others: Iterable[str],
+    domains: Iterable[str],
+    translations: Mapping[str, str] | None = None,
+    actor: Actor,
+    at: datetime,
 ) -> Organisation:
-    """Writes an entry of the directory with its other names and domains, by an editor. Raises ``Refused`` when the
-    same name stands in the same country already, or a domain is one of a free-mail provider."""
+    """Writes an entry of the directory with its other names and domains, by an editor; ``translations`` are its names by
+    language (None: as they are). Raises ``Refused`` when the same name stands in the same country already, or a domain
+    is one of a free-mail provider."""
     adding = organisation._state.adding
     before = None if adding else _facts(Organisation.objects.get(pk=organisation.pk))
     others, names = (
@@ -178,14 +195,16 @@ def save_organisation(
                 _("%(domain)s gives an address to anybody, so it cannot prove an organisation.")
                 % {"domain": domain}
             )
-    _derive(organisation, others)
+    if translations is None:
+        translations = {} if adding else names_by_language(organisation)
+    _derive(organisation, [*others, *translations.values()])
     twin = Organisation.objects.filter(match_key=organisation.match_key).exclude(pk=organisation.pk).first()
     if twin is not None:
         raise Refused(_("“%(name)s” is in the directory already, in the same country.") % {"name": twin.name})
     organisation.slug = organisation.slug or hidden_slug()
     organisation.save()
     organisation.names.all().delete()
-    add_names(organisation, others)
+    add_names(organisation, others, translations)
     organisation.domains.exclude(domain__in=own).delete()
     Domain.objects.bulk_create(
         (Domain(organisation=organisation, domain=domain) for domain in own), ignore_conflicts=True
@@ -205,10 +224,14 @@ def save_organisation(
 def create_organisation(
     *, name: str, actor: Actor, at: datetime, verified: bool = False, **fields: Any
 ) -> Organisation:
-    """A new entry by an editor or an import; ``fields`` may hold acronym, country, website, others, domains, note."""
+    """A new entry by an editor or an import; ``fields`` may hold acronym, country, website, others, domains,
+    translations, note."""
     others, domains = fields.pop("others", ()), fields.pop("domains", ())
+    translations = fields.pop("translations", {})
     organisation = Organisation(name=name, **fields)
-    save_organisation(organisation, others=others, domains=domains, actor=actor, at=at)
+    save_organisation(
+        organisation, others=others, domains=domains, translations=translations, actor=actor, at=at
+    )
     return verify(organisation, actor=actor, at=at) if verified else organisation
 
 
@@ -229,6 +252,12 @@ def verify(organisation: Organisation, *, actor: Actor, at: datetime, verified: 
     return organisation
 
 
+def names_by_language(organisation: Organisation) -> dict[str, str]:
+    """Its names in other languages, by tag."""
+    rows = organisation.names.filter(kind=Kind.TRANSLATED).order_by("language")
+    return dict(rows.values_list("language", "name"))
+
+
 def _facts(organisation: Organisation) -> dict[str, Any]:
     return {
         "name": organisation.name,
@@ -236,5 +265,6 @@ def _facts(organisation: Organisation) -> dict[str, Any]:
         "country": str(organisation.country),
         "website": organisation.website,
         "other_names": sorted(organisation.names.filter(kind=Kind.OTHER).values_list("name", flat=True)),
+        "names_by_language": names_by_language(organisation),
         "domains": sorted(organisation.domains.values_list("domain", flat=True)),
     }

@@ -59,7 +59,8 @@ class Application:
     representative_role: str = ""
     visibility: str = Signature.Visibility.PUBLIC
     named: bool = False
-    language: str = "en"
+    language: str = "en"  # of the page, and so of the mail
+    text_language: str = ""  # of the text that was read
     address: str = ""  # the network address it came from; counted, never stored
 
 
@@ -214,6 +215,7 @@ def _new(now: Held, application: Application, **fields: object) -> Signature:
 def _fill(signature: Signature, application: Application) -> None:
     for name in ("name", "acronym", "country", "website", "affiliation", "visibility"):
         setattr(signature, name, getattr(application, name))
+    signature.language = application.text_language
     lists.derive(signature)
 
 
@@ -276,7 +278,7 @@ def _facts(signature: Signature, person: Representative) -> tuple[object, ...]:
         signature.website,
         signature.affiliation,
     )
-    return (*own, signature.visibility, signature.version_id, person.name, person.role, person.named)
+    return (*own, signature.visibility, signature.version_id, signature.language, person.name, person.role, person.named)
 
 
 def confirm_until(signature: Signature, *, at: datetime) -> datetime:

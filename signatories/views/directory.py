@@ -16,7 +16,7 @@ from signatories.suggestions import suggest
 def organisation_list(request: HttpRequest) -> HttpResponse:
     """The directory, searched and paged."""
     q = request.GET.get("q", "").replace("\x00", "").strip()[:200]
-    found = Organisation.objects.public(moment(request))
+    found = Organisation.objects.public(moment(request)).named_in(request.LANGUAGE_CODE)  # type: ignore[attr-defined]
     if q:
         found = found.filter(search_text__contains=matching.fold(q))
     page = Paginator(found, 60).get_page(request.GET.get("page"))
@@ -28,7 +28,8 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
 def organisation_page(request: HttpRequest, slug: str) -> HttpResponse:
     """One organisation and the public letters that it signed publicly."""
     at = moment(request)
-    organisation = Organisation.objects.public(at).filter(slug=slug).first()
+    rows = Organisation.objects.public(at).named_in(request.LANGUAGE_CODE)  # type: ignore[attr-defined]
+    organisation = rows.filter(slug=slug).first()
     if organisation is None:
         raise Http404
     signatures = (

@@ -14,6 +14,7 @@ from django.http import (
 )
 from django.shortcuts import render
 from django.utils.functional import cached_property
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 from django_countries import countries
 
@@ -44,9 +45,10 @@ def signatories(request: HttpRequest, letter: Letter) -> HttpResponse:
     q = request.GET.get("q", "").replace("\x00", "").strip()[:200]
     country = request.GET.get("country", "").upper()
     country = country if country in countries else ""
-    found = letter.signatures.listed().for_list(named=letter.asks_names).in_order(letter.order)
+    rows = letter.signatures.listed().for_list(named=letter.asks_names, language=get_language() or "")
+    found = rows.in_order(letter.order)
     if q:
-        found = found.filter(search_text__contains=matching.fold(q))
+        found = found.called(q)
     if country:
         found = found.filter(country=country)
     known = None if q or country else letter.listed_count

@@ -1,9 +1,11 @@
 """Signing: the form, and the pages that links in mail open. GET changes nothing; every act is a POST."""
 
 import random
+import re
 import time
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -13,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from letters.models import Letter
 from letters.network import client_address
-from letters.pages import words_of
+from letters.pages import Words, missing, words_of
 from letters.public import key_page, moment, with_circulation, with_letter
 from letters.services.errors import Refused
 from signatories.forms import CorrectionForm, IndividualSignForm, OrganisationSignForm, SignForm
@@ -24,6 +26,8 @@ from signatories.suggestions import names_for_form
 from signatories.views.tickets import drawn, ticketed, to_be_ticketed
 
 Purpose = Key.Purpose
+SLUG = re.compile(r"[-a-zA-Z0-9]{1,12}")
+LONGEST_TAG = 12  # characters of a language
 PAUSE = 0.005  # seconds, at most
 
 
@@ -36,10 +40,18 @@ def sign(request: HttpRequest, letter: Letter) -> HttpResponse:
     return sign_page(
         request,
         letter,
-        back=letter.get_absolute_url(),
+        back=back_to(request, letter),
         action=reverse("sign", args=[letter.slug]),
         received=reverse("received", args=[letter.slug]),
     )
+
+
+def back_to(request: HttpRequest, letter: Letter) -> str:
+    """The letter, in the language in which it was read."""
+    read = request.GET.get("in", "")
+    if not SLUG.fullmatch(read):
+        return letter.get_absolute_url()
+    return reverse("letter_in", args=[letter.slug, read])
 
 
 @key_page
@@ -61,7 +73,7 @@ def sign_page(request: HttpRequest, letter: Letter, *, back: str, action: str, r
     """Shows the form, or takes what it says and leads to the page that says so; nothing typed is ever lost."""
     at = moment(request)
     wanted = form_class(letter, request)
-    context: dict[str, Any] = {"letter": letter, "back": back, "action": action, "kind": wanted.kind}
+    context: dict[str, Any] = {"letter": letter, "back": back, "kind": wanted.kind, **ways(request, wanted, action)}
     if not letter.is_signing_open(at) and not (request.method == "POST" and letter.signing_stopped):
         return render(request, "signatories/closed.html", context | {"at": at}, status=200)
     if request.method != "POST":
@@ -84,9 +96,27 @@ def sign_page(request: HttpRequest, letter: Letter, *, back: str, action: str, r
                 if not letter.is_in_window(at):
                     return render(request, "signatories/closed.html", context | {"at": at})
             status = tell(form, letter, refusal)
+    words = words_of(letter, form.data.get("text_language") or read_in(request))
+    form.renew({"text_language": words.language})
     return render(
-        request, "signatories/sign.html", context | form_context(form, letter, at=at), status=status
+        request, "signatories/sign.html", context | form_context(form, request, letter, words), status=status
     )
+
+
+def ways(request: HttpRequest, wanted: type[SignForm], action: str) -> dict[str, str]:
+    """Where the form is sent to, and where that of another kind of signatory is, for the text that the address asks for."""
+    read = request.GET.get("in", "")[:LONGEST_TAG]
+    asked = {"in": read} if read else {}
+    individual = {"as": "individual", **asked}
+    same, other = (individual, asked) if wanted is IndividualSignForm else (asked, individual)
+    if "as" not in request.GET and wanted is IndividualSignForm:  # nobody else signs this letter
+        same = asked
+    return {name: action + (f"?{urlencode(query)}" if query else "") for name, query in (("action", same), ("switch", other))}
+
+
+def read_in(request: HttpRequest) -> str:
+    """The language in which the visitor wants to read: the one that the address asks for, else the page's."""
+    return request.GET.get("in", "")[:LONGEST_TAG] or request.LANGUAGE_CODE  # type: ignore[attr-defined]
 
 
 def unsent(
@@ -94,15 +124,18 @@ def unsent(
 ) -> HttpResponse:
     """The form before anything was typed."""
     at = moment(request)
-    form = wanted(letter=letter, at=at)
-    return render(request, "signatories/sign.html", context | form_context(form, letter, at=at))
+    words = words_of(letter, read_in(request))
+    form = wanted(letter=letter, at=at, initial={"text_language": words.language})
+    return render(request, "signatories/sign.html", context | form_context(form, request, letter, words))
 
 
-def form_context(form: SignForm, letter: Letter, *, at: datetime) -> dict[str, Any]:
+def form_context(form: SignForm, request: HttpRequest, letter: Letter, words: Words) -> dict[str, Any]:
     """What stands around the form: the text to be signed, and names to suggest."""
+    at = moment(request)
     return {
         "form": form,
-        "words": words_of(letter),
+        "words": words,
+        "missing": "" if "in" in request.GET else missing(letter, words, read_in(request)),
         "version": letter.current_version,
         "names": names_for_form(at=at),
     }
@@ -224,10 +257,10 @@ def person_of(signature: Signature) -> Any:
 
 
 def words_of_version(signature: Signature) -> Any:
-    """The words that this signature is bound to."""
+    """The words that this signature is bound to, in the language in which they were read."""
     letter = signature.letter
     letter.current_version = signature.version
-    return words_of(letter)
+    return words_of(letter, signature.language or letter.language)
 
 
 def dead_link(request: HttpRequest, letter: Letter | None = None) -> HttpResponse:

@@ -1,0 +1,163 @@
+"""Languages: which text of a letter a reader is shown, what a language calls itself, and where each text stands.
+
+One text has one address: a text in a language of the interface stands at the letter's page in that interface
+(``/fr/letters/SLUG/``), any other at ``/letters/SLUG/in/de/``.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.conf.locale import LANG_INFO
+from django.urls import reverse
+from django.utils import translation
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+
+from letters import texts
+from letters.models import Letter
+
+# Tags that name one written language: regions of Chinese and the script that is written there.
+ALIASES = {"zh-cn": "zh-hans", "zh-sg": "zh-hans", "zh-tw": "zh-hant", "zh-hk": "zh-hant", "zh-mo": "zh-hant"}
+# What Django's table of languages has under other tags only.
+MORE = {"zh": ("Chinese", "中文"), "prs": ("Dari", "دری"), "ps": ("Pashto", "پښتو"), "am": ("Amharic", "አማርኛ")}
+# Interface languages that write the names of languages with a small letter; Django's names begin with a capital one.
+SMALL_NAMES = {"fr", "es", "ru", "it", "pt"}
+# Open Graph wants a territory (https://ogp.me/); those that its readers know for the six languages of the UN.
+TERRITORIES = {"en": "en_US", "fr": "fr_FR", "es": "es_ES", "ar": "ar_AR", "ru": "ru_RU", "zh": "zh_CN"}
+
+
+def fitting(wanted: str, present: Iterable[str]) -> str | None:
+    """The tag among ``present`` that a reader of ``wanted`` reads: the same, else one of which one begins the other, as
+    ``fr`` and ``fr-CA``, or ``zh`` and ``zh-hans`` (but not ``zh-hant`` for ``zh-hans``). None when there is none."""
+    own = _parts(wanted)
+    if not own:
+        return None
+    near = None
+    for tag in present:
+        parts = _parts(tag)
+        if parts == own:
+            return tag
+        length = min(len(parts), len(own))
+        if near is None and parts[:length] == own[:length]:
+            near = tag
+    return near
+
+
+def _parts(tag: str) -> list[str]:
+    tag = tag.strip().lower().replace("_", "-")
+    return [part for part in ALIASES.get(tag, tag).split("-") if part]
+
+
+def own_name(language: str) -> str:
+    """What a language calls itself, in its own script: "Français", "العربية". The tag where we do not know."""
+    return capfirst(_known(language)[1] or language)
+
+
+def name_here(language: str) -> str:
+    """The language's name in the language of the page, as it stands within a sentence: "French", « français ». The tag
+    where we do not know."""
+    name = _known(language)[0]
+    if not name:
+        return language
+    words = gettext(name)
+    small = (translation.get_language() or "").partition("-")[0] in SMALL_NAMES
+    return words[:1].lower() + words[1:] if small else words
+
+
+def _known(language: str) -> tuple[str, str]:
+    """The English and the own name of a language, empty where unknown."""
+    tag = language.lower()
+    for code in (tag, tag.split("-")[0]):
+        if code in MORE:
+            return MORE[code]
+        info = LANG_INFO.get(code, {})
+        info = LANG_INFO.get(info["fallback"][0], {}) if "fallback" in info else info
+        if "name" in info:
+            return info["name"], info["name_local"]
+    return "", ""
+
+
+def known_languages() -> list[str]:
+    """The tags among which the desk lets choose, without those that differ by region or script alone."""
+    return sorted({*(code for code, info in LANG_INFO.items() if "name" in info and "-" not in code), *MORE})
+
+
+def open_graph(language: str) -> str:
+    """A language as Open Graph names a locale."""
+    return TERRITORIES.get(language.split("-")[0].lower()) or translation.to_locale(language)
+
+
+def interface_for(language: str, own: list[str]) -> str | None:
+    """The interface in which the text in ``language`` is the one that is shown, of a letter that has texts in the languages
+    ``own``; None when there is none."""
+    found = fitting(language, dict(settings.LANGUAGES))
+    return found if found is not None and fitting(found, own) == language else None
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A letter's title in one language."""
+
+    language: str
+    direction: str
+    title: str
+
+
+def heading(letter: Letter, wanted: str) -> Heading:
+    """The title in the language ``wanted`` where the letter's version has it, else in the authoritative one."""
+    version = letter.current_version
+    if version is None:
+        title, language = letter.title, letter.language
+    else:
+        language = fitting(wanted, version.languages) or version.content["language"]
+        title = version.content["texts"][language]["title"]
+    return Heading(language, texts.direction(language), title)
+
+
+# --- Where a text stands
+
+
+def address(letter: Letter, language: str, languages: list[str]) -> str:
+    """The one address of the letter's text in ``language``; ``languages`` are all that it has, the authoritative first."""
+    interface = interface_for(language, languages)
+    if interface is not None:
+        return _page(letter, interface)
+    if language == languages[0] and fitting(settings.LANGUAGE_CODE, languages) is None:
+        return _page(letter, settings.LANGUAGE_CODE)
+    with translation.override(settings.LANGUAGE_CODE):
+        return reverse("letter_in", args=[letter.slug, language])
+
+
+def here(letter: Letter, language: str, languages: list[str]) -> str:
+    """The same text, but without leaving the interface's language for a text that the interface has no language for."""
+    place = address(letter, language, languages)
+    with translation.override(settings.LANGUAGE_CODE):
+        beside = place == reverse("letter_in", args=[letter.slug, language])
+    return reverse("letter_in", args=[letter.slug, language]) if beside else place
+
+
+def _page(letter: Letter, interface: str) -> str:
+    with translation.override(interface):
+        return letter.get_absolute_url()
+
+
+@dataclass(frozen=True)
+class Way:
+    """A text among a letter's, as the reader is led to it."""
+
+    language: str
+    direction: str
+    name: str
+    url: str
+    is_current: bool
+
+
+def ways(languages: list[str], shown: str, place: Callable[[str], str]) -> list[Way]:
+    """The letter's texts in the order of ``languages``, the one ``shown`` marked; none where there is only one."""
+    if len(languages) < 2:
+        return []
+    return [
+        Way(tag, texts.direction(tag), own_name(tag), place(tag), is_current=tag == shown)
+        for tag in languages
+    ]

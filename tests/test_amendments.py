@@ -132,8 +132,9 @@ def test_who_reaffirms_stands_under_the_new_text(letter, client, now):
     signature = factories.accepted(letter, "Tide Watch")
     letter = amended(letter, now)
     url = f"/signatures/{reaffirm_key(signature)}/reaffirm/"
-    page = client.get(url).content.decode()
-    assert "The night line is gone." in page and "<del>" in page
+    answer = client.get(url)
+    page = answer.content.decode()
+    assert answer.status_code == 200 and "The night line is gone." in page and "<del>" in page
     signature.refresh_from_db()
     assert signature.state == State.EARLIER  # to look changes nothing
     assert client.post(url, {"act": "reaffirm", "version": "2"}).status_code == 200

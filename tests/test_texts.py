@@ -124,6 +124,21 @@ def test_a_change_of_one_part_changes_the_bytes(content, part, new):
     assert (texts.canonical(1, content) == texts.canonical(1, other)) == same
 
 
+@pytest.mark.parametrize(
+    "mark",
+    ["=== closing", "## Why", "> said", "- one", "1. one", "\\", "a\\", "[a](<b>)", "_a_", "<sup>1</sup>"],
+)
+def test_words_that_look_like_a_mark_are_not_taken_for_one(mark):
+    """Words in a paragraph give other bytes than the mark itself, and stand there escaped."""
+    as_words = texts.body_lines(f"<p>{mark.replace('<', '&lt;')}</p>")
+    assert as_words[0] != mark and as_words[0].replace("\\", "") == mark.replace("\\", "")
+
+
+def test_a_paragraph_never_begins_the_closing():
+    one, other = version("<p>P</p><p>=== closing</p><p>Q</p>"), version("<p>P</p>", closing="Q\n=== closing")
+    assert texts.canonical(1, one) != texts.canonical(1, other)
+
+
 @QUICK
 @given(contents)
 def test_laying_out_never_changes_the_bytes(content):

@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 
 from letters.models import Letter, RelatedLink, Topic
-from letters.services import life, writing
-from signatories.services import review
+from letters.services import life, revising, writing
+from signatories.services import amending, review
 from tests import factories
 
 ARABIC = "<p>نكتب إليكم باسم منظمات الساحل، ونطلب الإبقاء على العبّارات الليلية.</p><ul><li>في الشتاء</li><li>وفي الليل</li></ul><blockquote><p>لا طريق آخر إلى المشفى.</p></blockquote>"
@@ -46,7 +46,12 @@ def site(transactional_db, live_server, settings):
     life.withdraw(withdrawn, reason="A figure in it was wrong.", actor=None, at=now)
     closed = factories.released(at=now, title="A letter that closed")
     life.close_signing(closed, actor=None, at=now)
-    found = Letter.objects.in_bulk([letter.pk, arabic.pk, circulating.pk, withdrawn.pk, closed.pk])
+    amended = factories.released(at=now, title="A letter that was amended")
+    factories.accepted(amended, "Tide Watch", email="t@tide.example")
+    revising.revise(amended, words={"body": "<p>We ask you to keep the ferries.</p>"}, actor=None, at=now)
+    amending.amend(amended, reason="The night line is gone.", actor=None, at=now)
+    rows = (letter, arabic, circulating, withdrawn, closed, amended)
+    found = Letter.objects.in_bulk([row.pk for row in rows])
     return {
         "url": live_server.url,
         "letter": found[letter.pk],
@@ -54,6 +59,7 @@ def site(transactional_db, live_server, settings):
         "circulating": found[circulating.pk],
         "withdrawn": found[withdrawn.pk],
         "closed": found[closed.pk],
+        "amended": found[amended.pk],
         "convener": convener,
     }
 

@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from letters.services import life
+from signatories import emails
 from tests import factories
 
 pytestmark = pytest.mark.browser
@@ -27,6 +28,11 @@ PAGES = [
     "circulation",
     "circulation_sign",
     "withdrawn_letter",
+    "amended",
+    "versions",
+    "earlier",
+    "reaffirm",
+    "reaffirmed",
     "closed",
     "organisations",
     "organisation",
@@ -51,6 +57,9 @@ def open_page(name, page, site):
         "sign_errors": f"{base}sign/",
         "received": f"{base}sign/received/",
         "withdrawn_letter": f"{url}/letters/{site['withdrawn'].slug}/",
+        "amended": f"{url}/letters/{site['amended'].slug}/",
+        "versions": f"{url}/letters/{site['amended'].slug}/versions/",
+        "earlier": f"{url}/letters/{site['amended'].slug}/signatories/versions/1/",
         "closed": f"{url}/letters/{site['closed'].slug}/sign/",
         "organisations": f"{url}/organisations/",
         "organisation": f"{url}/organisations/harbour-assembly/",
@@ -69,6 +78,12 @@ def open_page(name, page, site):
         factories.unconfirmed(letter, "Waiting Circle", email="w@waiting.example")
         page.goto(url + factories.link_for("w@waiting.example", "/confirm/"))
         if name == "confirmed":
+            page.locator("main form .btn-primary").click()
+    if name in ("reaffirm", "reaffirmed"):
+        signature = site["amended"].signatures.get()
+        emails.amended(signature, signature.representative, at=signature.signed_at, once="asked")
+        page.goto(url + factories.link_for("t@tide.example", "/reaffirm/"))
+        if name == "reaffirmed":
             page.locator("main form .btn-primary").click()
     if name in ("private", "withdraw"):
         factories.accepted(letter, "Known Circle", email="k@known.example")

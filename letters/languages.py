@@ -6,23 +6,22 @@ One text has one address: a text in a language of the interface stands at the le
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
+from babel.core import Locale, UnknownLocaleError
 from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.urls import reverse
 from django.utils import translation
 from django.utils.text import capfirst
-from django.utils.translation import gettext
 
 from letters import texts
 from letters.models import Letter
 
 # Tags that name one written language: regions of Chinese and the script that is written there.
 ALIASES = {"zh-cn": "zh-hans", "zh-sg": "zh-hans", "zh-tw": "zh-hant", "zh-hk": "zh-hant", "zh-mo": "zh-hant"}
-# What Django's table of languages has under other tags only.
-MORE = {"zh": ("Chinese", "中文"), "prs": ("Dari", "دری"), "ps": ("Pashto", "پښتو"), "am": ("Amharic", "አማርኛ")}
-# Interface languages that write the names of languages with a small letter; Django's names begin with a capital one.
-SMALL_NAMES = {"fr", "es", "ru", "it", "pt"}
+# Languages that letters are written in, beside those that Django knows by a tag without region or script.
+MORE = {"zh", "am", "bn", "ckb", "lo", "ps", "so", "ti", "tl", "si"}
 # Open Graph wants a territory (https://ogp.me/); those that its readers know for the six languages of the UN.
 TERRITORIES = {"en": "en_US", "fr": "fr_FR", "es": "es_ES", "ar": "ar_AR", "ru": "ru_RU", "zh": "zh_CN"}
 
@@ -50,32 +49,37 @@ def _parts(tag: str) -> list[str]:
 
 
 def own_name(language: str) -> str:
-    """What a language calls itself, in its own script: "Français", "العربية". The tag where we do not know."""
-    return capfirst(_known(language)[1] or language)
+    """What a language calls itself, in its own script: "Français", "العربية". The tag where nobody knows."""
+    own = _names(language)
+    return capfirst(own.get(_key(language)) or own.get(_base(language), "")) or language
 
 
 def name_here(language: str) -> str:
     """The language's name in the language of the page, as it stands within a sentence: "French", « français ». The tag
-    where we do not know."""
-    name = _known(language)[0]
-    if not name:
-        return language
-    words = gettext(name)
-    small = (translation.get_language() or "").partition("-")[0] in SMALL_NAMES
-    return words[:1].lower() + words[1:] if small else words
+    where nobody knows."""
+    here = _names(translation.get_language() or settings.LANGUAGE_CODE)
+    return here.get(_key(language)) or here.get(_base(language)) or language
 
 
-def _known(language: str) -> tuple[str, str]:
-    """The English and the own name of a language, empty where unknown."""
-    tag = language.lower()
-    for code in (tag, tag.split("-")[0]):
-        if code in MORE:
-            return MORE[code]
-        info = LANG_INFO.get(code, {})
-        info = LANG_INFO.get(info["fallback"][0], {}) if "fallback" in info else info
-        if "name" in info:
-            return info["name"], info["name_local"]
-    return "", ""
+@lru_cache(maxsize=64)
+def _names(language: str) -> dict[str, str]:
+    """The names of languages in ``language`` (CLDR), by tag; nothing for a language that CLDR does not know."""
+    for tag in (_key(language), _base(language)):
+        try:
+            return dict(Locale.parse(tag).languages)
+        except (UnknownLocaleError, ValueError):
+            continue
+    return {}
+
+
+def _key(tag: str) -> str:
+    """A tag as CLDR writes it: ``zh_Hans``, ``pt_BR``."""
+    base, *rest = tag.lower().split("-")
+    return "_".join([base, *(part.title() if len(part) == 4 else part.upper() for part in rest)])
+
+
+def _base(tag: str) -> str:
+    return tag.lower().split("-")[0]
 
 
 def known_languages() -> list[str]:

@@ -98,7 +98,9 @@ def tongues(
         "decides": languages.name_here(own[0]),
         "missing": "" if wanted else missing(letter, words, get_language() or ""),
         "canonical": stands(words.language) if public else "",
-        "alternates": [(tag, stands(tag)) for tag in own] if public and len(own) > 1 else [],
+        "alternates": [*((tag, stands(tag)) for tag in own), ("x-default", stands(own[0]))]
+        if public and len(own) > 1
+        else [],
         "og_locale": languages.open_graph(words.language),
     }
 

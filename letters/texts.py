@@ -10,7 +10,6 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django.conf.locale import LANG_INFO
 from django.utils.safestring import SafeString, mark_safe
 
 from letters.markup import Node, parse, plain, to_html
@@ -59,16 +58,6 @@ def searched(content: Mapping[str, Any]) -> tuple[str, str]:
     parties = [party[key] for party in (*content["addressees"], *content["copies"]) for key in party]
     rest = [f"{words['subject']} {plain(parse(words['body']))}" for words in found[1:]]
     return folded(" ".join(titles)), folded(" ".join([*titles, *parties, *rest]))
-
-
-def own_name(language: str) -> str:
-    """A language's name in itself ("العربية"); of its main language where the tag is narrower; else the tag."""
-    base = language.split("-")[0].lower()
-    for tag in (language.lower(), base, {"zh": "zh-hans"}.get(base, "")):
-        name = LANG_INFO.get(tag, {}).get("name_local", "")
-        if name:
-            return str(name[:1].upper() + name[1:])
-    return language
 
 
 def clean(html: str | None) -> str:

@@ -69,7 +69,13 @@ def reminder(signature: Signature, person: Representative, *, at: datetime, unti
 
 def receipt(signature: Signature, person: Representative, *, at: datetime) -> Message:
     """After confirming: the text that was signed, and the private link."""
-    return _manage("receipt", signature, person, at=at, context={"version_id": signature.version_id, "read": signature.language})
+    return _manage(
+        "receipt",
+        signature,
+        person,
+        at=at,
+        context={"version_id": signature.version_id, "read": signature.language},
+    )
 
 
 def accepted(signature: Signature, person: Representative, *, at: datetime) -> Message:

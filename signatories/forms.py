@@ -95,7 +95,12 @@ class SignForm(forms.Form):
 
     def hidden(self) -> list[Any]:
         """Fields that a person does not see: what was shown, when, and the trap for robots."""
-        return ["text_version", "text_language", "ticket", Div(Field(TRAP), css_class="trap", aria_hidden="true")]
+        return [
+            "text_version",
+            "text_language",
+            "ticket",
+            Div(Field(TRAP), css_class="trap", aria_hidden="true"),
+        ]
 
     def clean_text_language(self) -> str:
         """The language that was read; empty where a form does not say. Only a text that the letter has can be read."""

@@ -231,7 +231,9 @@ class LetterTexts:
             "pairs": pairs(form, letter.text),
             "seen": latest.pk if latest else 0,
             "stale": stored is not None and stored.is_stale(letter.text),
-            "since": since(letter, stored),
+            "comparisons": since(letter, stored),
+            "is_revised": letter.current_version is not None
+            and letter.text.words_digest != letter.current_version.source_digest,
             "is_new": stored is None,
             "is_public": letter.current_version is not None
             and text.language in letter.current_version.content["texts"],

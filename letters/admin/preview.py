@@ -9,27 +9,12 @@ from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
 
 from letters.admin.shown import change_url, stage_of
-from letters.models import Letter, TextVersion
+from letters.models import Letter
 from letters.pages import letter_context
 from letters.public import moment
-from letters.services.versions import as_released
+from letters.services.versions import as_released, as_translated
 
 BODY = re.compile(r"(<body\b[^>]*>)", re.IGNORECASE)
-
-
-def with_text(letter: Letter, language: str) -> str:
-    """Puts the working copy in ``language``, which is perhaps not public yet, among the texts of a letter that is never
-    saved; gives the language, or empty when the letter has no text in it."""
-    text = next((text for text in letter.texts.all() if text.language == language), None)
-    version = letter.current_version
-    if text is None or version is None:
-        return ""
-    if not text.is_authoritative:
-        content = {**version.content, "texts": {**version.content["texts"], language: text.words()}}
-        letter.current_version = TextVersion(
-            letter=letter, number=version.number, content=content, digest=version.digest
-        )
-    return language
 
 
 class LetterPreview:
@@ -54,7 +39,7 @@ class LetterPreview:
             page = render_to_string("letters/withdrawn.html", {"letter": letter}, request)
         else:
             released = as_released(letter, at)
-            wanted = with_text(released, request.GET.get("in", ""))
+            wanted = as_translated(released, request.GET.get("in", ""))
             links = {
                 "sign": reverse("sign", args=[letter.slug]),
                 "picture": reverse("admin:letters_letter_picture", args=[letter.pk])

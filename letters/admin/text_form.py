@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _l
 from letters import texts
 from letters.admin.fields import languages as language_choices
 from letters.admin.letter_form import HEADING
-from letters.models import Letter, LetterText, TextVersion
+from letters.changes import Comparison, compare
+from letters.models import Letter, LetterText
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
 SIGNED = ("title", "place", "subject", "salutation", "body", "closing")
@@ -129,9 +130,16 @@ def _shown(source: LetterText, name: str) -> SafeString | str:
     return format_html("<p>{}</p>", words) if words else ""
 
 
-def since(letter: Letter, text: LetterText | None) -> TextVersion | None:
-    """The version whose authoritative words the translation follows, where they have changed since and there is one."""
-    if text is None or not text.is_stale(letter.text):
-        return None
+def since(letter: Letter, text: LetterText | None) -> tuple[Comparison, ...]:
+    """How the authoritative words have changed since the translation was said to follow them, word by word; empty when
+    they have not, or when what it followed is in no version (a draft's earlier words are not kept)."""
+    source = letter.text
+    if text is None or source is None or not text.is_stale(source):
+        return ()
     versions = letter.versions.defer("canonical").order_by("-number")
-    return next((version for version in versions if version.source_digest == text.source_digest), None)
+    version = next((version for version in versions if version.source_digest == text.source_digest), None)
+    if version is None:
+        return ()
+    language = version.content["language"]
+    before = {**version.content, "texts": {language: version.content["texts"][language]}}
+    return compare(before, {**before, "texts": {language: source.words()}})

@@ -1,6 +1,7 @@
 """The letter, its addressees, and what stands around it."""
 
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
@@ -69,7 +70,8 @@ class LetterQuerySet(models.QuerySet["Letter"]):
 
     def for_list(self) -> "LetterQuerySet":
         """With what one entry in a list of letters shows."""
-        texts = models.Prefetch("texts", self.model._meta.get_field("texts").related_model.objects.for_list())
+        kind: Any = self.model._meta.get_field("texts").related_model
+        texts = models.Prefetch("texts", kind.objects.for_list())
         rows = self.select_related("current_version").defer("current_version__canonical")
         return rows.prefetch_related("topics", texts)
 

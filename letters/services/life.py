@@ -91,8 +91,8 @@ def problems(letter: Letter) -> list[str]:
             "The translation “%(title)s” is ready, but the text that decides has changed since: look at it once more, or set it to draft."
         )
         % {"title": other}
-        for other in ([] if letter.is_frozen else letter.texts.all())
-        if other.is_ready and other.is_stale(text)
+        for other in letter.texts.all()
+        if not letter.is_frozen and other.is_ready and other.is_stale(text)
     ]
     if not letter.addressees.filter(is_copy=False).exists():
         found.append(_("The letter is to nobody: name at least one addressee."))

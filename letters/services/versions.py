@@ -36,6 +36,20 @@ def as_released(letter: Letter, at: datetime) -> Letter:
     return letter
 
 
+def as_translated(letter: Letter, language: str) -> str:
+    """Puts the working copy in ``language``, which is perhaps not public yet, among the texts of a letter that is never
+    saved; gives the language, or empty when the letter has no text in it."""
+    text = next((text for text in letter.texts.all() if text.language == language), None)
+    version = letter.current_version
+    if text is None or version is None:
+        return ""
+    if not text.is_authoritative:
+        content = {**version.content, "texts": {**version.content["texts"], language: text.words()}}
+        number, digest = version.number, version.digest
+        letter.current_version = TextVersion(letter=letter, number=number, content=content, digest=digest)
+    return language
+
+
 def frozen_content(letter: Letter) -> dict[str, Any]:
     """The parts of the letter that a signature is bound to (the shape is told at ``TextVersion``)."""
     people = list(letter.addressees.all())

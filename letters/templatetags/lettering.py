@@ -14,7 +14,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from letters import texts, times
+from letters import languages, texts, times
 from letters.languages import Heading, heading, name_here
 from letters.models import Letter
 from letters.wording import happened
@@ -119,7 +119,7 @@ def direction(language: str) -> str:
 @register.filter
 def own_name(language: str) -> str:
     """A language's name in itself ("العربية"); the tag where we do not know it."""
-    return texts.own_name(language)
+    return languages.own_name(language)
 
 
 @register.filter

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import ngettext
 
-from letters import texts
+from letters import languages
 from letters.admin.base import ReasonForm, Step
 from letters.admin.letter_says import Sentences
 from letters.admin.revising import CorrectForm, has_changes
@@ -61,7 +61,7 @@ def says_amend(letter: Letter, request: HttpRequest) -> Sentences:
             _(
                 "The text in %(language)s has not followed and is left out until it does: it says what the letter no longer says."
             )
-            % {"language": texts.own_name(text.language)}
+            % {"language": languages.own_name(text.language)}
         )
     return said
 

@@ -95,16 +95,22 @@ class OrganisationForm(DeskForm):
             tag = tag.lower()
             if not colon or not name or tag not in known_languages():
                 raise ValidationError(
-                    _("“%(line)s” does not begin with the tag of a language; write, for example, fr: Réseau."),
+                    _(
+                        "“%(line)s” does not begin with the tag of a language; write, for example, fr: Réseau."
+                    ),
                     params={"line": line},
                 )
             if tag in found:
                 raise ValidationError(
-                    _("There are two names in %(language)s; a list shows one. Put the other under “Other names”."),
+                    _(
+                        "There are two names in %(language)s; a list shows one. Put the other under “Other names”."
+                    ),
                     params={"language": name_here(tag)},
                 )
             if len(name) > 250:
-                raise ValidationError(_("A name has at most 250 characters; put each name on a line of its own."))
+                raise ValidationError(
+                    _("A name has at most 250 characters; put each name on a line of its own.")
+                )
             found[tag] = name
         return found
 

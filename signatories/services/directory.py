@@ -44,7 +44,11 @@ def find(
         # An acronym or another name counts once an editor verified the organisation: anybody can type one.
         if _agree(organisation, country) and (kind == Kind.NAME or organisation.is_known)
     ]
-    for wanted, exactly in (((Kind.NAME,), True), ((Kind.OTHER, Kind.TRANSLATED), False), ((Kind.ACRONYM,), False)):
+    for wanted, exactly in (
+        ((Kind.NAME,), True),
+        ((Kind.OTHER, Kind.TRANSLATED), False),
+        ((Kind.ACRONYM,), False),
+    ):
         found = {o for kind, key, o in rows if kind in wanted and (key == own or not exactly)}
         if len(found) > 1:
             exact = {o for o in found if o.country and str(o.country) == country}

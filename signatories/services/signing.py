@@ -278,7 +278,15 @@ def _facts(signature: Signature, person: Representative) -> tuple[object, ...]:
         signature.website,
         signature.affiliation,
     )
-    return (*own, signature.visibility, signature.version_id, signature.language, person.name, person.role, person.named)
+    return (
+        *own,
+        signature.visibility,
+        signature.version_id,
+        signature.language,
+        person.name,
+        person.role,
+        person.named,
+    )
 
 
 def confirm_until(signature: Signature, *, at: datetime) -> datetime:

@@ -3,7 +3,6 @@
 import random
 import re
 import time
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -73,7 +72,12 @@ def sign_page(request: HttpRequest, letter: Letter, *, back: str, action: str, r
     """Shows the form, or takes what it says and leads to the page that says so; nothing typed is ever lost."""
     at = moment(request)
     wanted = form_class(letter, request)
-    context: dict[str, Any] = {"letter": letter, "back": back, "kind": wanted.kind, **ways(request, wanted, action)}
+    context: dict[str, Any] = {
+        "letter": letter,
+        "back": back,
+        "kind": wanted.kind,
+        **ways(request, wanted, action),
+    }
     if not letter.is_signing_open(at) and not (request.method == "POST" and letter.signing_stopped):
         return render(request, "signatories/closed.html", context | {"at": at}, status=200)
     if request.method != "POST":
@@ -111,7 +115,10 @@ def ways(request: HttpRequest, wanted: type[SignForm], action: str) -> dict[str,
     same, other = (individual, asked) if wanted is IndividualSignForm else (asked, individual)
     if "as" not in request.GET and wanted is IndividualSignForm:  # nobody else signs this letter
         same = asked
-    return {name: action + (f"?{urlencode(query)}" if query else "") for name, query in (("action", same), ("switch", other))}
+    return {
+        name: action + (f"?{urlencode(query)}" if query else "")
+        for name, query in (("action", same), ("switch", other))
+    }
 
 
 def read_in(request: HttpRequest) -> str:

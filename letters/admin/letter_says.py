@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from letters.admin.shown import in_zone
+from letters.languages import name_here
 from letters.models import Letter
 from letters.public import moment
 
@@ -41,9 +42,19 @@ def page_of(letter: Letter) -> SafeString:
 def freezing(letter: Letter) -> Sentences:
     if letter.is_frozen:
         return []
-    return [
+    says: Sentences = [
         _("The text, its date and its addressees freeze as version 1. They never change in place after that.")
     ]
+    rows = sorted(letter.texts.all(), key=lambda text: (not text.is_authoritative, text.language))
+    if len(rows) > 1:
+        names = [name_here(text.language) for text in rows if text.is_ready]
+        says.append(_("It is opened in these languages: %(languages)s.") % {"languages": ", ".join(names)})
+        if drafts := [name_here(text.language) for text in rows if not text.is_ready]:
+            says.append(
+                _("Still drafts, so left out until you publish them: %(languages)s.")
+                % {"languages": ", ".join(drafts)}
+            )
+    return says
 
 
 def window(letter: Letter, at: datetime, opens: datetime | None = None) -> Sentences:

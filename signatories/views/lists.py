@@ -83,7 +83,7 @@ def earlier(request: HttpRequest, letter: Letter, *, number: int) -> HttpRespons
     if version is None:
         raise Http404
     found = letter.signatures.listed_earlier().filter(version=version)
-    found = found.for_list(named=letter.asks_names).in_order(letter.order)
+    found = found.for_list(named=letter.asks_names, language=get_language() or "").in_order(letter.order)
     page = Paginator(found, settings.SIGNATORIES_PER_PAGE).get_page(request.GET.get("page"))
     context = {"letter": letter, "version": version, "page": page, "at": moment(request)}
     return render(request, "signatories/earlier.html", context)

@@ -76,6 +76,47 @@ def test_alphabetical_order_in_every_script():
     assert sorted(ordered, key=sort_key) == ordered
 
 
+@pytest.mark.parametrize(
+    ("name", "under"),
+    [
+        ("The Quay", "Quay"),
+        ("Los Vecinos", "Vecinos"),
+        ("LOS VECINOS", "Vecinos"),
+        ("l’Escale", "Escale"),
+        ("Het Anker", "Anker"),
+        ("Η Φωνή", "Φωνή"),
+        ("المركز", "مركز"),
+        ("الجمعية الأهلية", "جمعية الأهلية"),
+        ("٣٥ جسرًا", "35 جسرًا"),
+    ],
+)
+def test_articles_are_left_out_of_order(name, under):
+    assert sort_key(name) == sort_key(under)
+
+
+@pytest.mark.parametrize(
+    ("name", "without"),
+    [
+        ("Los Angeles Tenants", "Angeles Tenants"),
+        ("La Paz Vive", "Paz Vive"),
+        ("LA Voices", "Voices"),
+        ("Al-Haq", "Haq"),
+        ("De Montfort", "Montfort"),
+        ("התקווה", "תקווה"),
+        ("التزام", "تزام"),
+        ("الله", "له"),
+        ("الخدمت فاؤنڈیشن", "خدمت فاؤنڈیشن"),
+    ],
+)
+def test_what_only_looks_like_an_article_stays(name, without):
+    assert sort_key(name) != sort_key(without)
+
+
+def test_digits_come_first_and_han_last():
+    keys = [sort_key(name) for name in ("2nd Wind", "350 Now", "Anchor", "Берег", "مرفأ", "港")]
+    assert keys == sorted(set(keys))
+
+
 def test_sort_key_shape():
     key = sort_key("Open Quays" * 40)
     assert len(key) == 240

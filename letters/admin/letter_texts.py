@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from js_asset import Media, Script
 
-from letters import languages
+from letters import languages, texts
 from letters.admin.base import Step
 from letters.admin.shown import in_zone
 from letters.admin.text_form import AddTextForm, TranslationForm, pairs, since
@@ -225,6 +225,7 @@ class LetterTexts:
             "form": form,
             "text": text,
             "source": letter.text,
+            "source_note": texts.render(letter.text.standfirst, prefix="source-note"),
             "source_name": languages.name_here(letter.language),
             "text_name": languages.name_here(text.language),
             "own_name": languages.own_name(text.language),

@@ -155,6 +155,9 @@ RETENTION_MONTHS = env.number("RETENTION_MONTHS", 12, least=1)
 SIGNATORIES_SHOWN = env.number("SIGNATORIES_SHOWN", 1000, least=1)
 SIGNATORIES_PER_PAGE = 200
 
+# A document of a letter with more names than these is made by the worker and kept.
+DOCUMENT_AT_ONCE = env.number("DOCUMENT_AT_ONCE", 2000)
+
 # --- Caching of public pages (seconds). A shared cache may hold a page for PAGE_SHARED_SECONDS; this process
 # holds it for PAGE_CACHE_SECONDS and then asks the database again.
 PAGE_SHARED_SECONDS = env.number("PAGE_SHARED_SECONDS", 10)

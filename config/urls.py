@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import path
 
 from config import views as site
+from letters import documentviews as documents
 from letters import views as letters
 from signatories.views import directory, lists, reaffirming, signing
 
@@ -26,6 +27,13 @@ urlpatterns += i18n_patterns(
     path("letters/<slug:slug>/versions/<int:number>/text.txt", letters.version_text, name="version_text"),
     path("letters/<slug:slug>/versions/", letters.versions, name="versions"),
     path("letters/<slug:slug>/picture/<str:name>", letters.picture, name="picture"),
+    *(
+        path(
+            f"letters/<slug:slug>/{place}letter.{form}", documents.letter_document, {"form": form}, name=name
+        )
+        for form in ("pdf", "docx", "txt")
+        for place, name in (("", f"letter_{form}"), ("in/<str:language>/", f"letter_in_{form}"))
+    ),
     path("letters/<slug:slug>/sign/", signing.sign, name="sign"),
     path("letters/<slug:slug>/sign/received/", signing.received, name="received"),
     path("letters/<slug:slug>/signatories/", lists.signatories, name="signatories"),

@@ -1,14 +1,19 @@
 """What the worker does for letters. Each function may run twice, or be killed midway, without harm."""
 
+import time
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 
+from letters import kept
 from letters.models import Event, Letter, Message
 from letters.services.events import record
 
 # How long a sent or cancelled message keeps its reader's address and words, for an editor to look into.
 MESSAGE_KEPT = timedelta(days=30)
+DOCUMENTS_AT_A_TIME = 10.0  # seconds after which no further document is begun in a round of the worker
 
 
 def note_releases(*, at: datetime) -> int:
@@ -36,3 +41,20 @@ def erase_messages(*, at: datetime) -> int:
     ended = [Message.State.SENT, Message.State.CANCELLED, Message.State.FAILED]
     old = Message.objects.filter(state__in=ended, created_at__lt=at - MESSAGE_KEPT).exclude(recipient="")
     return old.erase()
+
+
+def make_documents(*, at: datetime) -> int:
+    """Makes the documents of public letters whose lists are long, and removes those of letters that are not, or not any
+    more; how many were made or removed."""
+    found = Letter.objects.public(at).select_related("current_version")
+    more = F("signature_count") - F("withheld_count") + F("earlier_count") - F("earlier_withheld_count")
+    long = list(found.alias(names=more).filter(names__gt=settings.DOCUMENT_AT_ONCE))
+    done, begun = 0, time.monotonic()
+    due = [(letter, language) for letter in long for language in kept.due(letter, at=at)]
+    for one, language in due:
+        done += kept.make(one, language)
+        if time.monotonic() - begun > DOCUMENTS_AT_A_TIME:
+            break  # mail waits for nobody's document; the next round goes on
+    for letter_id in set(kept.letters_kept()) - {letter.pk for letter in long}:
+        done += kept.remove_all(letter_id)
+    return done

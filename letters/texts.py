@@ -7,7 +7,7 @@ gives the format a new number.
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
@@ -107,8 +107,12 @@ def render(html: str, prefix: str = "fn") -> SafeString:
 def laid_out(html: str, prefix: str = "fn") -> tuple[SafeString, SafeString]:
     """The same in two parts, the body and the list of its notes, for a page on which the closing stands between them.
     Without notes the second part is empty."""
-    notes: list[str] = []
-    body = _mark_notes(clean(html), prefix, notes)
+    body, notes = notes_apart(
+        clean(html),
+        lambda n: (
+            f'<sup class="mark"><a id="{prefix}ref-{n}" href="#{prefix}-{n}" role="doc-noteref">{n}</a></sup>'
+        ),
+    )
     if not notes:
         return mark_safe(body), mark_safe("")
     items = "".join(
@@ -120,7 +124,9 @@ def laid_out(html: str, prefix: str = "fn") -> tuple[SafeString, SafeString]:
     )
 
 
-def _mark_notes(html: str, prefix: str, notes: list[str]) -> str:
+def notes_apart(html: str, mark: Callable[[int], str]) -> tuple[str, list[str]]:
+    """Cleaned HTML with ``mark(n)`` where its n-th note stood (counted from 1), and the HTML of each note."""
+    notes: list[str] = []
     out, position = [], 0
     for _ in range(MOST_NOTES):
         start = html.find(OPEN, position)
@@ -134,14 +140,10 @@ def _mark_notes(html: str, prefix: str, notes: list[str]) -> str:
             position = start + len(OPEN)
             continue
         notes.append(html[start + len(OPEN) : end].strip())
-        n = len(notes)
-        mark = (
-            f'<sup class="mark"><a id="{prefix}ref-{n}" href="#{prefix}-{n}" role="doc-noteref">{n}</a></sup>'
-        )
-        out.extend([html[position:start].rstrip(" "), mark])
+        out.extend([html[position:start].rstrip(" "), mark(len(notes))])
         position = end + len(CLOSE)
     out.append(html[position:])
-    return "".join(out)
+    return "".join(out), notes
 
 
 def _note_end(html: str, start: int) -> int:

@@ -10,7 +10,7 @@ import pytest
 from django.contrib.auth.models import Group, Permission, User
 from django.utils import timezone
 
-from letters import public
+from letters import kept, public
 from letters.models import Switch
 from letters.pagecache import shelf
 from signatories.views.tickets import forms, sheets
@@ -52,6 +52,7 @@ def own_media(settings, tmp_path):
     forms.clear()
     sheets.clear()
     public._letters.clear()
+    kept.shelf.clear()
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from letters.models import Letter
 from letters.services import life
 from signatories.services import by_link, review
 from tests import factories
+from tests.reading import words_of
 
 # Words that stand in what is embargoed, unconfirmed, waiting, refused, withdrawn or withheld, and in personal data.
 EMBARGO = ["Zanzibarite", "Embargina", "embargo-lines", "Quellmoor"]
@@ -83,6 +84,8 @@ def addresses(slug, organisation="listed-harbour-group"):
         "versions": [f"/letters/{slug}/versions/"],
         "earlier_signatories": [f"/letters/{slug}/signatories/versions/1/"],
         "picture": [f"/letters/{slug}/picture/x.jpg"],
+        **{f"letter_{form}": [f"/letters/{slug}/letter.{form}"] for form in ("pdf", "docx", "txt")},
+        **{f"letter_in_{form}": [f"/letters/{slug}/in/en/letter.{form}"] for form in ("pdf", "docx", "txt")},
         "sign": [f"/letters/{slug}/sign/", f"/letters/{slug}/sign/?as=individual"],
         "received": [f"/letters/{slug}/sign/received/"],
         "signatories": [
@@ -126,9 +129,12 @@ def addresses(slug, organisation="listed-harbour-group"):
 
 
 def bytes_of(response):
-    """Everything that leaves: head and body."""
+    """Everything that leaves: head and body, and the words that a document holds."""
     head = "\n".join(f"{name}: {value}" for name, value in response.headers.items())
     body = b"".join(response.streaming_content) if response.streaming else response.content
+    form = re.search(r'filename="[^"]+\.(pdf|docx)"', head)
+    if form:
+        return head + "\n\n" + words_of(body, form[1])
     return head + "\n\n" + body.decode("utf-8", "replace")
 
 

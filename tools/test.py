@@ -46,7 +46,16 @@ def has_fonts() -> bool:
     return any(Path("/usr/share/fonts").rglob("NotoSans*"))
 
 
-NEEDED = {"postgresql": has_postgres, "chromium": has_chromium, "fonts-noto-core": has_fonts}
+def has_poppler() -> bool:
+    return bool(shutil.which("pdffonts"))
+
+
+NEEDED = {
+    "postgresql": has_postgres,
+    "chromium": has_chromium,
+    "fonts-noto-core": has_fonts,
+    "poppler-utils": has_poppler,
+}
 
 
 def install() -> list[str]:

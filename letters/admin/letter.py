@@ -89,6 +89,7 @@ class LetterAdmin(LetterFacts, LetterTexts, LetterPreview, LetterRevising, DeskA
         "window_fact",
         "version_fact",
         "counts_fact",
+        "documents_fact",
         "link_fact",
         "delete_fact",
     )

@@ -2,15 +2,19 @@
 
 from django.contrib import admin
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from letters.admin.letter_says import counts
 from letters.admin.shown import in_zone, mark, stage_of
+from letters.documents.fonts import named
 from letters.models import Letter
+from letters.papers import missing_characters
 from letters.services import editing, life
+
+MOST_NAMED = 20  # characters that are named one by one
 
 
 class LetterFacts:
@@ -59,6 +63,23 @@ class LetterFacts:
     @admin.display(description=_l("signatures"))
     def counts_fact(self, letter: Letter) -> str:
         return counts(letter)
+
+    @admin.display(description=_l("documents"))
+    def documents_fact(self, letter: Letter) -> SafeString | str:
+        missing = missing_characters(letter)
+        said = _("Every character of the letter and of its names can be printed.")
+        if missing:
+            said = _("No typeface has these characters, so the PDF writes them out: %(characters)s") % {
+                "characters": ", ".join(named(character) for character in missing[:MOST_NAMED])
+                + (" …" if len(missing) > MOST_NAMED else "")
+            }
+        if not letter.is_public(letter.desk_at):  # type: ignore[attr-defined]
+            return said
+        names = (("PDF", "letter_pdf"), ("Word", "letter_docx"), (_("plain text"), "letter_txt"))
+        links = format_html_join(
+            ", ", '<a href="{}">{}</a>', ((reverse(view, args=[letter.slug]), words) for words, view in names)
+        )
+        return format_html("{}<br>{}", links, said)
 
     @admin.display(description=_l("circulation link"))
     def link_fact(self, letter: Letter) -> SafeString | str:

@@ -31,6 +31,7 @@ class LetterWithSignaturesAdmin(LetterAdmin):
         "release_fact",
         "window_fact",
         "version_fact",
+        "documents_fact",
         "counts_fact",
         "amendment_fact",
         "waiting_shown",

@@ -22,6 +22,7 @@ log = logging.getLogger("undersigned.worker")
 MINUTE, HOUR, DAY = 60, 3600, 86400
 TIMED: tuple[tuple[int, Callable[..., int]], ...] = (
     (15, letter_tasks.note_releases),
+    (15, letter_tasks.make_documents),
     (15, signatory_tasks.give_addresses),
     (15, signatory_tasks.tell_earlier_representatives),
     (5 * MINUTE, signatory_tasks.remind),

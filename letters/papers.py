@@ -1,0 +1,315 @@
+"""From the database to paper: a letter with its public list as a ``LetterDocument``."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+from django.utils import translation
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from letters import keys, logos, times
+from letters.documents import fonts
+from letters.documents.body import body_of
+from letters.documents.model import Entry, LetterDocument, Party, Section, Words
+from letters.markup import Node
+from letters.models import Letter, ListState, TextVersion
+from letters.pages import changed_versions, sections
+from letters.services.versions import frozen_content
+from letters.templatetags.lettering import comma, copy_word, semicolon
+from letters.templatetags.names import guess
+from letters.texts import direction
+from letters.theme import LIGHT_PAPER, fitted
+
+FULL_WIDTH = {"zh": "，", "ja": "、"}  # commas that bring their own space
+TRIES = 3  # a list that changes while it is read is read again
+
+
+def text_language(letter: Letter, wanted: str | None) -> str:
+    """The language of the text that a reader of ``wanted`` gets: that one, the same without its region, or the
+    authoritative one."""
+    content = _version(letter).content
+    for code in (wanted or "", (wanted or "").split("-")[0]):
+        if code in content["texts"]:
+            return code
+    return str(content["language"])
+
+
+def interface_language(language: str) -> str:
+    """The language in which the site speaks around a text in ``language``."""
+    try:
+        return translation.get_supported_language_variant(language)
+    except LookupError:
+        return settings.LANGUAGE_CODE
+
+
+def paper_of(
+    letter: Letter, *, language: str | None = None, state: ListState | None = None
+) -> LetterDocument:
+    """The letter's current text in ``language`` (the authoritative one where it has none) with its public list, in a
+    number of queries that does not grow with the list. The letter has been opened. "As of" is the moment of the list's
+    last change, so that a letter that has not changed gives the same value, whenever it is asked.
+
+    ``state`` names the list's state where the caller holds the letter's lock; it is looked up otherwise."""
+    language = text_language(letter, language)
+    with translation.override(interface_language(language)):
+        for _try in range(TRIES):
+            current = state or letter.list_states.order_by("-revision").first()
+            document = _paper(letter, language, current)
+            if state is not None or current is None or _is_last(letter, current):
+                break
+        return document
+
+
+def missing_characters(letter: Letter) -> list[str]:
+    """The characters of the letter's texts, in every language, and of its listed names that no typeface has. On paper
+    they are written out; an editor may want to know."""
+    content = _version(letter).content if letter.current_version else frozen_content(letter)
+    parties = [words for party in content["addressees"] + content["copies"] for words in party.values()]
+    written = [words for text in content["texts"].values() for words in text.values()]
+    columns = ("name", "acronym", "affiliation", "note")
+    shown = (letter.signatures.listed(), letter.signatures.listed_earlier())
+    names = (words for rows in shown for row in rows.values_list(*columns).iterator() for words in row)
+    return fonts.missing_in([*parties, *written, *(words for words in names if not words.isascii())])
+
+
+def with_code(document: LetterDocument, code: str) -> LetterDocument:
+    """The document with another code, for the snapshot of a delivery."""
+    with translation.override(document.said_in):
+        return replace(document, **_verifying(code))
+
+
+def _is_last(letter: Letter, state: ListState) -> bool:
+    return not letter.list_states.filter(revision__gt=state.revision).exists()
+
+
+def _version(letter: Letter) -> TextVersion:
+    version: TextVersion | None = letter.current_version
+    assert version is not None, "a letter on paper has been opened"
+    return version
+
+
+def _paper(letter: Letter, language: str, state: ListState | None) -> LetterDocument:
+    version = _version(letter)
+    content = version.content
+    words = content["texts"][language]
+    said_in = interface_language(language)
+    as_of = state.at if state else version.created_at
+    listed = letter.signatures.listed().for_list(named=letter.asks_names).in_order(letter.order)
+    address = settings.SITE_URL + letter.get_absolute_url()
+    count = state.signature_count if state else letter.signature_count
+    withheld = state.withheld_count if state else letter.withheld_count
+    return LetterDocument(
+        language=language,
+        direction=direction(language),
+        said_in=said_in,
+        said_direction=direction(said_in),
+        publisher=settings.SITE_NAME,
+        accent=_accent(settings.SITE_ACCENT),
+        logo=logos.site_logo(),
+        title=words["title"],
+        place=words["place"],
+        date=times.day_by(_date(content["date"]), language),
+        comma=FULL_WIDTH.get(language[:2], f"{comma(language)} "),
+        semicolon="；" if language[:2] in FULL_WIDTH else f"{semicolon(language)} ",
+        addressees=tuple(Party(**party) for party in content["addressees"]),
+        copies=tuple(Party(**party) for party in content["copies"]),
+        copy_word=copy_word(language),
+        subject=words["subject"],
+        salutation=words["salutation"],
+        body=tuple(_absolute(node, address) for node in body_of(words["body"])),
+        closing=tuple(line.strip() for line in words["closing"].splitlines() if line.strip()),
+        notices=tuple(_notices(letter, language)),
+        list_heading=_heading(count),
+        as_of=as_of.isoformat(),
+        as_of_words=_("As of %(day)s at %(hour)s")
+        % {"day": times.day_in(as_of, letter), "hour": times.hour_in(as_of, letter)},
+        sections=tuple(_sections(letter, listed)),
+        withheld=withheld_words(letter, withheld, listed=count > withheld),
+        nobody="" if count else _("Nobody has signed this letter yet."),
+        version=version.number,
+        version_words=_("Text version %(number)s of %(day)s")
+        % {"number": version.number, "day": times.day_in(version.created_at, letter)},
+        digest=version.digest,
+        digest_words=_("SHA-256 of the exact text:"),
+        address=address,
+        address_words=_("This letter on the web:"),
+        notes_heading=_("Notes"),
+        signature_count=count,
+        withheld_count=withheld,
+        **_earlier(letter),
+        **_verifying(state.code if state else ""),
+    )
+
+
+def _date(iso: str) -> Any:
+    return datetime.fromisoformat(iso).date() if iso else None
+
+
+def _accent(colour: str) -> str:
+    red, green, blue = fitted((int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)), LIGHT_PAPER)
+    return f"#{red:02x}{green:02x}{blue:02x}"
+
+
+def _verifying(code: str) -> dict[str, Any]:
+    if not code:
+        return {"verify_code": "", "verify_address": "", "verify_words": ""}
+    try:
+        path = reverse("verify", args=[code])
+    except NoReverseMatch:
+        path = f"/verify/{code}/"
+    return {
+        "verify_code": keys.grouped_code(code),
+        "verify_address": settings.SITE_URL + path,
+        "verify_words": _("Compare this document with the record, by this code:"),
+    }
+
+
+def _absolute(node: Node, address: str) -> Node:
+    """The node with the addresses of its links whole, since paper stands on no site."""
+    children: list[Node | str] = [c if isinstance(c, str) else _absolute(c, address) for c in node.children]
+    return Node(node.tag, urljoin(address, node.href) if node.href else "", children)
+
+
+# --- The list in words
+
+
+def _heading(count: int) -> str:
+    if not count:
+        return _("Signatories")
+    return ngettext("1 signatory", "%(m)s signatories", count) % {"m": _number(count)}
+
+
+def _number(n: int) -> str:
+    return str(number_format(n, force_grouping=True))
+
+
+def withheld_words(letter: Letter, n: int, *, listed: bool) -> str:
+    """How many names are withheld, in a sentence; empty for none. ``listed`` says that names stand before it."""
+    if not n:
+        return ""
+    organisations = letter.accepts == Letter.Accepts.ORGANISATIONS
+    if organisations and listed:
+        words = ngettext(
+            "And one organisation whose name is withheld for its safety.",
+            "And %(m)s organisations whose names are withheld for their safety.",
+            n,
+        )
+    elif organisations:
+        words = ngettext(
+            "One organisation, whose name is withheld for its safety.",
+            "%(m)s organisations, whose names are withheld for their safety.",
+            n,
+        )
+    elif listed:
+        words = ngettext(
+            "And one signatory whose name is withheld for reasons of safety.",
+            "And %(m)s signatories whose names are withheld for their safety.",
+            n,
+        )
+    else:
+        words = ngettext(
+            "One signatory, whose name is withheld for reasons of safety.",
+            "%(m)s signatories, whose names are withheld for their safety.",
+            n,
+        )
+    return words % {"m": _number(n)}
+
+
+def _sections(letter: Letter, signatures: Iterable[Any]) -> Iterable[Section]:
+    countries: dict[str, str] = {}
+    for section in sections(letter, list(signatures)):
+        yield Section(
+            section.heading,
+            tuple(_entry(signature, signature.position, countries) for signature in section.signatures),
+        )
+
+
+def _entry(signature: Any, number: int, countries: dict[str, str]) -> Entry:
+    code = str(signature.country)
+    if code and code not in countries:
+        countries[code] = str(signature.country.name)
+    beside = (signature.affiliation, signature.note, getattr(signature, "named_person", ""))
+    return Entry(
+        number,
+        _words(signature.name),
+        _words(signature.acronym) if signature.acronym else None,
+        tuple(_words(words) for words in beside if words),
+        countries.get(code, ""),
+    )
+
+
+def _words(text: str) -> Words:
+    language, way = guess(text)
+    return Words(text, language, way)
+
+
+def _earlier(letter: Letter) -> dict[str, Any]:
+    """Those who signed an earlier text and not this one, under the version that they signed."""
+    if not letter.earlier_count:
+        return {}
+    found = letter.signatures.listed_earlier().for_list(named=letter.asks_names)
+    signatures = list(found.order_by("version", "place", "sort_key", "id"))
+    versions = letter.versions.only("id", "number", "created_at", "letter_id").in_bulk()
+    grouped: dict[int, list[Entry]] = {}
+    countries: dict[str, str] = {}
+    for number, signature in enumerate(signatures, 1):
+        grouped.setdefault(signature.version_id, []).append(_entry(signature, number, countries))
+    return {
+        "earlier_heading": ngettext(
+            "1 signatory of an earlier text", "%(m)s signatories of an earlier text", letter.earlier_count
+        )
+        % {"m": _number(letter.earlier_count)},
+        "earlier_words": _(
+            "They signed the letter before it was amended and have not re-affirmed. They are not counted above."
+        ),
+        "earlier": tuple(
+            Section(
+                _("Text version %(number)s of %(day)s")
+                % {"number": versions[pk].number, "day": times.day_in(versions[pk].created_at, letter)},
+                tuple(entries),
+            )
+            for pk, entries in grouped.items()
+        ),
+        "earlier_withheld": _earlier_withheld(letter.earlier_withheld_count),
+        "earlier_count": letter.earlier_count,
+    }
+
+
+def _earlier_withheld(n: int) -> str:
+    words = ngettext(
+        "Among them one whose name is withheld.", "Among them %(m)s whose names are withheld.", n
+    )
+    return words % {"m": _number(n)} if n else ""
+
+
+def _notices(letter: Letter, language: str) -> Iterable[str]:
+    """What a reader has to know of the text: that it is a translation, who made it, when it was changed."""
+    version = _version(letter)
+    if language != version.content["language"]:
+        yield _("This is a translation. The text that decides is the one in this language: %(language)s.") % {
+            "language": language_name(version.content["language"])
+        }
+        note = letter.texts.filter(language=language).values_list("translator_note", flat=True).first()
+        if note:
+            yield " ".join(note.split())
+    for changed in reversed(changed_versions(letter)):
+        words = (
+            _("Amended on %(day)s")
+            if changed.kind == TextVersion.Kind.AMENDMENT
+            else _("Corrected on %(day)s")
+        )
+        yield words % {"day": times.day_in(changed.created_at, letter)}
+
+
+def language_name(code: str) -> str:
+    """A language's name in the language at hand; the tag where nobody knows it."""
+    try:
+        return str(translation.get_language_info(code)["name_translated"])
+    except KeyError:
+        return code

@@ -1,0 +1,437 @@
+"""One value, three formats: what stands in them, in four languages, short and long, and that no word is a command."""
+
+import dataclasses
+import io
+import re
+import shutil
+import subprocess
+import zipfile
+from xml.etree import ElementTree
+
+import pytest
+from docx import Document
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pypdf import PdfReader
+
+from letters.documents import docx, fonts, pdf, text
+from letters.documents.body import body_of, texts_in
+from letters.documents.model import Entry, LetterDocument, Logo, Party, Section, Words, missing_in
+from letters.markup import Node
+from tests.specimens import NAMES, WORDS, specimen
+
+RENDER = {"pdf": pdf.render, "docx": docx.render, "txt": text.render}
+LANGUAGES = ("en", "fr", "ar", "zh")
+ISOLATES = dict.fromkeys(range(0x2066, 0x206A))
+HOSTILE = (
+    '#eval("1+1") $x^2$ @ref <label> \\alpha `raw` *bold* _it_ = heading - item / term: ~ -- --- ... // c /* d */ '
+    '#import "x": * #read("/etc/passwd") {{ x }} {% y %} &amp; <b>no</b> ]]> \' " [a](b) \\u{41} #{1+1} \\'
+)
+
+
+def squeezed(words: str) -> str:
+    """Without white space and marks of direction: what a PDF's text can be compared by."""
+    return re.sub(r"\s", "", words.translate(ISOLATES))
+
+
+def pdf_words(content: bytes) -> str:
+    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+
+
+def docx_words(content: bytes) -> str:
+    document = Document(io.BytesIO(content))
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        notes = parts.read("word/footnotes.xml").decode() if "word/footnotes.xml" in parts.namelist() else ""
+    return "\n".join("".join(p._p.xpath(".//w:t/text()")) for p in document.paragraphs) + re.sub(
+        "<[^>]+>", "", notes
+    )
+
+
+READ = {"pdf": pdf_words, "docx": docx_words, "txt": lambda content: content.decode().replace("\n> ", "\n")}
+
+
+def read(document: LetterDocument, form: str) -> str:
+    return squeezed(READ[form](RENDER[form](document)))
+
+
+@pytest.fixture(scope="module")
+def english() -> bytes:
+    return pdf.render(specimen())
+
+
+def tool(tmp_path, content: bytes, *command: str) -> str:
+    """What a public tool (poppler) says of a PDF."""
+    path = tmp_path / "letter.pdf"
+    path.write_bytes(content)
+    last = ["-"] if command[0] == "pdftotext" else []
+    return subprocess.run([*command, str(path), *last], capture_output=True, text=True, check=True).stdout
+
+
+poppler = pytest.mark.skipif(not shutil.which("pdffonts"), reason="poppler-utils is not installed")
+office = pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
+
+
+# --- The value
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_value_comes_back_from_json_as_it_was(language):
+    document = specimen(language, logo=Logo("png", b"\x89PNG"), earlier=specimen("fr", 3).sections)
+    assert LetterDocument.from_json(document.to_json()) == document
+
+
+def test_notes_stand_apart_in_the_tree():
+    (block,) = body_of("<p>Words^[a <em>note</em>] and ^[another [with brackets]].</p>")
+    assert block.children == [
+        "Words",
+        Node("note", children=["a ", Node("em", children=["note"])]),
+        " and",
+        Node("note", children=["another [with brackets]"]),
+        ".",
+    ]
+
+
+def test_words_that_look_like_the_mark_of_a_note_are_words():
+    (block,) = body_of("<p>note:0000:1; and note:1;</p>")
+    assert block.children == ["note:0000:1; and note:1;"]
+
+
+# --- What stands in them
+
+
+@pytest.mark.parametrize("form", RENDER)
+@pytest.mark.parametrize("language", ("en", "fr", "zh"))
+def test_every_part_of_the_letter_is_there(language, form):
+    document, found = specimen(language), read(specimen(language), form)
+    w = WORDS[language]
+    for expected in (
+        w["title"],
+        w["place"],
+        w["date"],
+        w["salutation"],
+        *w["closing"],
+        *w["groups"],
+        w["withheld"],
+    ):
+        assert squeezed(expected) in found, expected
+    for expected in (
+        document.list_heading,
+        document.as_of_words,
+        document.publisher,
+        document.address,
+        "Orla Venn",
+    ):
+        assert squeezed(expected) in found, expected
+    assert squeezed(document.verify_code) in found
+    assert document.digest in found
+    for piece in texts_in(body_of(w["body"])):
+        assert form != "txt" or squeezed(piece).removeprefix("mailto:") in found or piece.startswith("http")
+
+
+@pytest.mark.parametrize("form", ("docx", "txt"))
+def test_the_arabic_letter_is_whole(form):
+    found = read(specimen("ar"), form)
+    for expected in (
+        WORDS["ar"]["title"],
+        WORDS["ar"]["salutation"],
+        WORDS["ar"]["withheld"],
+        "إبقاء العبّارات الليلية",
+    ):
+        assert squeezed(expected) in found
+
+
+@poppler
+def test_the_arabic_pdf_reads_in_order(tmp_path):
+    words = squeezed(tool(tmp_path, pdf.render(specimen("ar")), "pdftotext"))
+    for expected in ("السيدة الوزيرة", "العبور الليلي", "المنظمات", "لم يسألنا أحد"):
+        assert squeezed(expected) in words
+
+
+@pytest.mark.parametrize("form", RENDER)
+@pytest.mark.parametrize("n", (18, 1200))
+def test_every_signatory_stands_in_the_list_once_and_in_order(n, form):
+    document, found = specimen("en", n), read(specimen("en", n), form)
+    names = [squeezed(entry.name.text) for section in document.sections for entry in section.entries]
+    latin = [name for name in names if name.isascii()]
+    places = []
+    start = 0
+    for name in latin:
+        place = found.find(name, start)
+        assert place >= 0, name
+        places.append(place)
+        start = place + len(name)
+    assert places == sorted(places)
+    assert f"{document.signature_count}signatories" in found
+
+
+def test_numbers_stand_before_names():
+    lines = text.render(specimen("en", 1200)).decode().splitlines()
+    assert "   1. Harbour Circle (HC), Portugal" in lines
+    assert "1200. Quay & Lantern 1200 (Q&L)" in "\n".join(lines) or any(
+        line.startswith("1200. ") for line in lines
+    )
+    words = pdf_words(pdf.render(specimen("en", 18)))
+    assert re.search(r"\b17\s+L’Écluse solidaire", words)
+
+
+@pytest.mark.parametrize("form", RENDER)
+def test_a_very_long_name_is_whole(form):
+    name = " ".join(f"Association {n} of the Friends of the Harbour" for n in range(6))[:250]
+    entry = Entry(1, Words(name), Words("AFH"), (Words("n" * 160),), "Portugal")
+    assert squeezed(name) in read(specimen(sections=(Section("Organisations", (entry,)),)), form).replace(
+        "-", ""
+    )
+
+
+def test_without_signatories_a_sentence_stands():
+    document = specimen("en", 0, sections=(), withheld="", nobody="Nobody has signed this letter yet.")
+    for form in RENDER:
+        assert squeezed(document.nobody) in read(document, form)
+
+
+@pytest.mark.parametrize("form", RENDER)
+def test_those_of_an_earlier_text_stand_apart(form):
+    earlier = (Section("Text version 1", (Entry(1, Words("Former Friends")),)),)
+    document = specimen(
+        earlier_heading="Signed an earlier text",
+        earlier_words="One has not signed this one.",
+        earlier=earlier,
+    )
+    found = read(document, form)
+    assert found.index("Signedanearliertext") > found.index("AtalayadelPuerto")
+    assert found.index("FormerFriends") > found.index("Signedanearliertext")
+
+
+# --- No word is a command
+
+
+@pytest.mark.parametrize("form", RENDER)
+def test_hostile_words_are_words(form):
+    document = specimen(
+        title=HOSTILE,
+        subject=f"S {HOSTILE}",
+        salutation=HOSTILE,
+        place=HOSTILE,
+        closing=(HOSTILE,),
+        addressees=(Party(HOSTILE, HOSTILE, HOSTILE),),
+        body=tuple(body_of(f"<p>{HOSTILE.replace('&', '&amp;').replace('<', '&lt;')}</p>")),
+        sections=(Section(HOSTILE, (Entry(1, Words(HOSTILE), Words(HOSTILE), (Words(HOSTILE),), HOSTILE),)),),
+        notices=(HOSTILE,),
+        withheld=HOSTILE,
+        publisher=HOSTILE,
+    )
+    assert read(document, form).count(squeezed(HOSTILE)) >= 10
+
+
+@given(st.text(max_size=200))
+@settings(max_examples=40, deadline=None)
+def test_any_words_at_all_can_be_set(words):
+    body = (
+        Node("p", children=[words, Node("a", href="https://example.org/" + words, children=[words or "x"])]),
+    )
+    entry = Entry(1, Words(words), Words(words), (Words(words),), words)
+    document = specimen(
+        title=words, subject=words, body=body, closing=(words,), sections=(Section(words, (entry,)),)
+    )
+    assert pdf.render(document).startswith(b"%PDF")
+    Document(io.BytesIO(docx.render(document)))
+    text.render(document).decode()
+
+
+# --- The same input, the same bytes
+
+
+@pytest.mark.parametrize("form", RENDER)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_same_value_gives_the_same_bytes(language, form):
+    document = specimen(language)
+    again = LetterDocument.from_json(document.to_json())
+    assert RENDER[form](document) == RENDER[form](again)
+
+
+def test_another_moment_gives_another_file():
+    later = dataclasses.replace(specimen(), as_of="2026-10-15T17:00:00+00:00")
+    assert pdf.render(specimen()) != pdf.render(later)
+    assert docx.render(specimen()) != docx.render(later)
+
+
+# --- The PDF as a file
+
+
+def test_the_pdf_says_what_it_is(english):
+    reader = PdfReader(io.BytesIO(english))
+    assert reader.metadata.title == WORDS["en"]["title"]
+    assert reader.metadata.author == "Night Ferry Alliance"
+    assert reader.metadata["/CreationDate"].startswith("D:20261014170000")
+    root = reader.trailer["/Root"]
+    assert root["/Lang"] == "en"
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert b"pdfuaid:part" in english or b"pdfuaid" in root["/Metadata"].get_data()
+
+
+def test_the_pdf_has_bookmarks(english):
+    outline = PdfReader(io.BytesIO(english)).outline
+    titles = [
+        item.title
+        for entry in outline
+        for item in (entry if isinstance(entry, list) else [entry])
+        if hasattr(item, "title")
+    ]
+    assert WORDS["en"]["title"] in titles
+    assert "21 signatories" in str(outline)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_keeps_the_standard_for_accessible_pdf(language):
+    root = PdfReader(io.BytesIO(pdf.render(specimen(language)))).trailer["/Root"]
+    assert b"pdfuaid" in root["/Metadata"].get_data()
+    assert root["/Lang"].split("-")[0] == language
+
+
+def test_headings_that_skip_a_level_break_nothing():
+    document = specimen(body=tuple(body_of("<h3>Lower first</h3><p>x</p><h2>Higher</h2><p>y</p>")))
+    root = PdfReader(io.BytesIO(pdf.render(document))).trailer["/Root"]
+    assert b"pdfuaid" in root["/Metadata"].get_data()
+
+
+def test_links_are_live_and_their_addresses_are_printed(english):
+    reader = PdfReader(io.BytesIO(english))
+    targets = {
+        a.get_object()["/A"]["/URI"]
+        for p in reader.pages
+        for a in p.get("/Annots", [])
+        if "/URI" in a.get_object().get("/A", {})
+    }
+    assert {"https://ministry.example/decrees/2026/118?draft=2", "mailto:desk@harbour.example"} <= targets
+    assert "https://letters.example.org/verify/7KQ4MX2PV9TD/" in targets
+    words = squeezed(pdf_words(english))
+    assert "https://ministry.example/decrees/2026/118?draft=2" in words
+    assert words.count("ministry.example/notices") == 1
+
+
+@poppler
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_font_is_inside(language, tmp_path):
+    lines = tool(tmp_path, pdf.render(specimen(language)), "pdffonts").splitlines()[2:]
+    assert len(lines) > 5
+    for line in lines:
+        assert re.search(r"\byes\s+yes\s+yes\b", line), line
+
+
+@poppler
+def test_the_structure_is_that_of_a_letter(english, tmp_path):
+    structure = tool(tmp_path, english, "pdfinfo", "-struct")
+    for tag in ("H1", "H2", "H3", "L (block)", "LI", "Lbl", "LBody", "BlockQuote", "Note", "Link", "Figure"):
+        assert re.search(rf"^\s*{re.escape(tag)}", structure, re.M), tag
+
+
+def test_the_long_list_is_tagged_as_a_list_of_so_many():
+    content = pdf.render(specimen("en", 100))
+    assert pdf_words(content).count("Portugal") == 6
+
+
+def test_a_logo_stands_in_the_head_and_a_broken_one_breaks_nothing():
+    svg = Logo(
+        "svg",
+        b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>',
+    )
+    for logo in (svg, Logo("png", b"no picture"), Logo("svg", b"<svg")):
+        assert squeezed("Night Ferry Alliance") in read(specimen(logo=logo), "pdf")
+        assert squeezed("Night Ferry Alliance") in read(specimen(logo=logo), "docx")
+
+
+def test_beyond_a_size_another_process_sets_the_pdf(monkeypatch):
+    here = pdf.render(specimen("en", 30))
+    monkeypatch.setattr(pdf, "BIG", 20)
+    assert pdf.render(specimen("en", 30)) == here
+
+
+# --- Characters that no typeface has
+
+
+def test_a_character_that_no_typeface_has_is_told_and_written_out():
+    document = specimen(sections=(Section("", (Entry(1, Words("Ship 🚢 Aid 𓂀")),)),))
+    assert missing_in(document) == ["🚢", "𓂀"]
+    assert "[U+1F6A2SHIP]" in read(document, "pdf")
+    assert "🚢" in read(document, "txt")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_typefaces_have_every_script_that_is_promised(language):
+    assert missing_in(specimen(language)) == []
+    assert fonts.missing("".join(name for name, *_rest in NAMES)) == []
+
+
+def test_the_list_of_characters_is_that_of_the_typefaces():
+    done = subprocess.run([".venv/bin/python", "tools/coverage.py", "--check"], cwd=fonts.FOLDER.parents[2])
+    assert done.returncode == 0
+
+
+# --- The Word document as a file
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_part_of_the_word_document_is_well_formed(language):
+    with zipfile.ZipFile(io.BytesIO(docx.render(specimen(language)))) as parts:
+        assert parts.testzip() is None
+        for name in parts.namelist():
+            if name.endswith((".xml", ".rels")):
+                ElementTree.fromstring(parts.read(name))
+
+
+def test_the_word_document_has_real_styles_lists_links_and_notes():
+    content = docx.render(specimen())
+    document = Document(io.BytesIO(content))
+    styles = [paragraph.style.name for paragraph in document.paragraphs]
+    assert styles.count("Heading 1") == 1
+    assert {"Heading 2", "Heading 3", "Quotation", "List text", "Signatory", "Address"} <= set(styles)
+    body = document.element.body
+    assert len(body.xpath(".//w:hyperlink")) == 5
+    assert len(body.xpath(".//w:footnoteReference")) == 2
+    assert body.xpath(".//w:cols[@w:num='2']")
+    core = document.core_properties
+    assert (core.title, core.author, core.language) == (WORDS["en"]["title"], "Night Ferry Alliance", "en")
+
+
+def test_the_arabic_word_document_reads_from_right_to_left():
+    body = Document(io.BytesIO(docx.render(specimen("ar")))).element.body
+    words = [p for p in body.xpath(".//w:p") if p.xpath(".//w:t")]
+    assert all(p.xpath("./w:pPr/w:bidi") for p in words)
+    assert body.xpath(".//w:r/w:rPr/w:rtl")
+    assert body.xpath(".//w:lang[@w:bidi='ar']")
+
+
+@office
+@pytest.mark.parametrize("language", ("en", "ar"))
+def test_an_office_opens_and_converts_it(language, tmp_path):
+    path = tmp_path / "letter.docx"
+    path.write_bytes(docx.render(specimen(language)))
+    command = [
+        "soffice",
+        f"-env:UserInstallation=file://{tmp_path}/profile",
+        "--headless",
+        "--convert-to",
+        "pdf",
+    ]
+    subprocess.run(
+        [*command, "--outdir", str(tmp_path), str(path)], check=True, capture_output=True, timeout=120
+    )
+    words = squeezed(pdf_words((tmp_path / "letter.pdf").read_bytes()))
+    assert "AtalayadelPuerto" in words
+    assert "9f2c41d8" in words
+
+
+# --- Plain text
+
+
+def test_lines_are_short_where_words_can_be_parted():
+    for line in text.render(specimen()).decode().splitlines():
+        assert len(line) <= text.WIDTH + 4 or " " not in line.strip(), line
+
+
+def test_notes_and_links_stand_behind_the_letter_by_their_marks():
+    words = text.render(specimen()).decode()
+    assert "a draft\ndecree[a] that" in words
+    assert "[1] Draft decree 118, article 4, second paragraph;" in words
+    assert "[a] https://ministry.example/decrees/2026/118?draft=2" in words

@@ -1,0 +1,223 @@
+"""The documents of a public letter: addresses, caching, long lists, and who must not be in them."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from letters import kept, papers, tasks
+from letters.models import Letter
+from letters.services import life
+from signatories.management.commands import worker
+from tests import factories
+from tests.reading import words_of
+
+FORMS = ("pdf", "docx", "txt")
+
+
+def address(letter, form="pdf"):
+    return reverse(f"letter_{form}", args=[letter.slug])
+
+
+def got(client, letter, form):
+    response = client.get(address(letter, form))
+    assert response.status_code == 200
+    return b"".join(response.streaming_content) if response.streaming else response.content
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_each_document_shows_the_letter_and_its_list(client, letter, form):
+    factories.accepted(letter, "Tide Watch Porto")
+    found = words_of(got(client, letter, form), form)
+    for expected in (
+        "Keep the ferries running",
+        "Dear Minister,",
+        "Orla Venn",
+        "Tide Watch Porto",
+        "Port Merrow",
+    ):
+        assert expected in found
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_answer_says_what_it_is(client, letter, form):
+    response = client.get(address(letter, form))
+    assert response.headers["Content-Type"] == kept.TYPES[form]
+    assert f'filename="{letter.slug}-en.{form}"' in response.headers["Content-Disposition"]
+    assert response.headers["ETag"]
+    assert "public" in response.headers["Cache-Control"]
+
+
+def test_head_answers_without_a_body(client, letter):
+    response = client.head(address(letter))
+    assert response.status_code == 200
+    assert response.content == b""
+
+
+def test_a_document_that_is_known_is_not_sent_again(client, letter):
+    etag = client.get(address(letter)).headers["ETag"]
+    assert client.get(address(letter), headers={"If-None-Match": etag}).status_code == 304
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_same_letter_gives_the_same_bytes(client, letter, form):
+    factories.accepted(letter, "Tide Watch Porto")
+    first = got(client, letter, form)
+    kept.shelf.clear()
+    assert got(client, letter, form) == first
+
+
+def test_a_document_is_made_once_for_what_it_shows(client, letter, monkeypatch):
+    made = []
+    monkeypatch.setitem(kept.FORMS, "pdf", lambda paper: made.append(paper) or b"%PDF")
+    for _ in range(3):
+        got(client, letter, "pdf")
+    factories.accepted(letter, "Tide Watch Porto")
+    got(client, letter, "pdf")
+    assert len(made) == 2
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_names_that_must_not_be_shown_are_in_no_document(client, letter, form):
+    factories.unconfirmed(letter, "Unproved Union")
+    factories.confirmed(letter, "Waiting Watch")
+    factories.withheld(letter, "Hidden Hands", representative_name="Secret Sayer")
+    factories.accepted(letter, "Open Oars", representative_name="Private Person")
+    found = words_of(got(client, letter, form), form)
+    assert "Open Oars" in found
+    for hidden in (
+        "Unproved",
+        "Waiting Watch",
+        "Hidden Hands",
+        "Secret",
+        "Private Person",
+        "ministry.example",
+    ):
+        assert hidden not in found
+    assert "And one organisation whose name is withheld for its safety." in " ".join(found.split())
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_letter_that_is_not_public_has_no_document(client, form, draft, circulating, now):
+    scheduled = factories.letter(at=now, title="Later", slug="later")
+    life.release(scheduled, actor=None, at=now, release_at=now + timedelta(days=1))
+    for hidden in (draft, circulating, scheduled):
+        assert client.get(address(hidden, form)).status_code == 404
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_withdrawn_letter_has_no_document_any_more(client, letter, form, now):
+    life.withdraw(letter, reason="It was wrong.", actor=None, at=now)
+    assert client.get(address(letter, form)).status_code == 410
+
+
+def test_the_letter_page_leads_to_the_documents(client, letter):
+    page = client.get(letter.get_absolute_url()).content.decode()
+    for form in FORMS:
+        assert address(letter, form) in page
+
+
+def test_the_page_of_a_letter_in_circulation_leads_to_none(client, circulating):
+    page = client.get(
+        life.circulation_url(circulating).removeprefix("http://127.0.0.1:8000")
+    ).content.decode()
+    assert "letter.pdf" not in page
+
+
+def test_queries_do_not_grow_with_the_list(letter, django_assert_num_queries):
+    for n in (1, 4):
+        for _ in range(n):
+            factories.accepted(letter)
+        fresh = Letter.objects.select_related("current_version").get(pk=letter.pk)
+        with django_assert_num_queries(4):
+            paper = papers.paper_of(fresh)
+    assert paper.names == 5
+
+
+# --- Long lists
+
+
+@pytest.fixture
+def long(letter, settings):
+    settings.DOCUMENT_AT_ONCE = 2
+    for name in ("Anchor Aid", "Buoy Base", "Cable Crew"):
+        factories.accepted(letter, name)
+    return Letter.objects.get(pk=letter.pk)
+
+
+def test_a_long_list_is_not_set_while_a_reader_waits(client, long, settings):
+    response = client.get(address(long))
+    assert response.status_code == 503
+    assert response.headers["Retry-After"] == "60"
+    assert "try again in a minute" in response.content.decode()
+    assert not list(kept.all_kept(long.pk))
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_worker_makes_the_documents_of_a_long_list(client, long, form, now):
+    assert tasks.make_documents in [task for _every, task in worker.TIMED]
+    assert tasks.make_documents(at=now) == 3
+    assert "Cable Crew" in words_of(got(client, long, form), form)
+    etag = client.get(address(long, form)).headers["ETag"]
+    assert client.get(address(long, form), headers={"If-None-Match": etag}).status_code == 304
+
+
+def test_a_kept_document_is_made_anew_when_the_list_changed_and_the_old_one_goes(client, long, now):
+    tasks.make_documents(at=now)
+    factories.accepted(long, "Dune Defence")
+    assert "Dune Defence" not in words_of(got(client, long, "pdf"), "pdf")
+    assert tasks.make_documents(at=now + timedelta(minutes=2)) == 3
+    assert "Dune Defence" in words_of(got(client, long, "pdf"), "pdf")
+    assert len(list(kept.all_kept(long.pk))) == 3
+
+
+def test_what_has_not_changed_is_not_made_again(long, now):
+    assert tasks.make_documents(at=now) == 3
+    assert tasks.make_documents(at=now + timedelta(hours=1)) == 0
+
+
+def test_a_document_that_a_killed_worker_left_half_written_is_not_served(client, long, now):
+    tasks.make_documents(at=now)
+    half = kept.newest(long, "en", "pdf")
+    with kept.default_storage.open(half.name, "wb") as file:
+        file.write(b"%PDF")
+    assert client.get(address(long)).status_code == 503
+    tasks.make_documents(at=now)
+    assert client.get(address(long)).status_code == 200
+
+
+def test_kept_documents_of_a_withdrawn_letter_are_removed(long, now):
+    tasks.make_documents(at=now)
+    life.withdraw(long, reason="It was wrong.", actor=None, at=now)
+    tasks.make_documents(at=now)
+    assert not list(kept.all_kept(long.pk))
+
+
+def test_a_document_that_cannot_be_made_holds_up_no_other_and_is_not_tried_all_the_time(
+    client, long, now, monkeypatch
+):
+    tried = []
+
+    def too_large(paper):
+        tried.append(paper)
+        raise MemoryError
+
+    monkeypatch.setitem(kept.FORMS, "pdf", too_large)
+    for minute in range(3):
+        tasks.make_documents(at=now + timedelta(minutes=minute))
+    assert len(tried) == 1
+    assert client.get(address(long, "pdf")).status_code == 503
+    assert client.get(address(long, "docx")).status_code == 200
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_letter_has_no_document_in_a_language_that_it_does_not_have(client, letter, form):
+    assert client.get(reverse(f"letter_in_{form}", args=[letter.slug, "en"])).status_code == 200
+    assert client.get(reverse(f"letter_in_{form}", args=[letter.slug, "tlh"])).status_code == 404
+
+
+def test_the_desk_names_the_characters_that_no_typeface_has(client, editor, letter):
+    factories.accepted(letter, "Ship 🚢 Aid")
+    client.force_login(editor)
+    page = client.get(reverse("admin:letters_letter_change", args=[letter.pk])).content.decode()
+    assert "[U+1F6A2 SHIP]" in page

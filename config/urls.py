@@ -6,8 +6,9 @@ from django.urls import path
 
 from config import views as site
 from letters import documentviews as documents
+from letters import proof
 from letters import views as letters
-from signatories.views import directory, lists, reaffirming, signing
+from signatories.views import directory, lists, news, reaffirming, signing
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -26,6 +27,9 @@ urlpatterns += i18n_patterns(
     path("letters/<slug:slug>/in/<slug:language>/", letters.letter_in, name="letter_in"),
     path("letters/<slug:slug>/versions/<int:number>/text.txt", letters.version_text, name="version_text"),
     path("letters/<slug:slug>/versions/", letters.versions, name="versions"),
+    path("letters/<slug:slug>/deliveries/<int:number>/", proof.delivery, name="delivery"),
+    path("letters/<slug:slug>/deliveries/<int:number>/<str:name>", proof.delivery_file, name="delivery_file"),
+    path("letters/<slug:slug>/responses/<int:pk>/<str:name>", proof.response_file, name="response_file"),
     path("letters/<slug:slug>/picture/<str:name>", letters.picture, name="picture"),
     *(
         path(
@@ -55,7 +59,10 @@ urlpatterns += i18n_patterns(
     path("circulation/<str:key>/sign/received/", signing.circulation_received, name="circulation_received"),
     path("signatures/<str:key>/confirm/", signing.confirm, name="confirm"),
     path("signatures/<str:key>/reaffirm/", reaffirming.reaffirm, name="reaffirm"),
+    path("signatures/<str:key>/stop/", news.stop, name="stop_news"),
     path("signatures/<str:key>/", signing.signature, name="signature"),
+    path("verify/", proof.verify_form, name="verify_form"),
+    path("verify/<str:code>/", proof.verify, name="verify"),
     path("organisations/", directory.organisation_list, name="organisations"),
     path("organisations/suggest/", directory.suggestions, name="suggest"),
     path("organisations/<slug:slug>/", directory.organisation_page, name="organisation"),

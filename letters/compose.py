@@ -13,12 +13,20 @@ from django.utils import translation
 from letters import keys
 from letters.changes import compare
 from letters.languages import heading
-from letters.models import Message, TextVersion
+from letters.models import Delivery, Message, Response, TextVersion, Update
 from letters.times import moment_in
 
 # White space but for the spaces that some languages put before a mark.
 BREAKS = re.compile(r"[^\S\u00a0\u202f]+")
 SUBJECT_NAME = 60  # characters of a title or a name in a subject line
+# Rows that a template shows, read when the message is written: a context holds ``version_id``, the template ``version``.
+ROWS: dict[str, Any] = {
+    "version": TextVersion,
+    "before": TextVersion,
+    "delivery": Delivery,
+    "response": Response,
+    "update": Update,
+}
 
 
 def compose(message: Message, *, redacted: bool = False) -> EmailMessage:
@@ -36,15 +44,20 @@ def compose(message: Message, *, redacted: bool = False) -> EmailMessage:
         context |= {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL, "letter": message.letter}
         if "until_at" in context and message.letter:
             context["until"] = moment_in(datetime.fromisoformat(context["until_at"]), message.letter)
-        if "version_id" in context:
-            context["version"] = TextVersion.objects.select_related("letter").get(pk=context["version_id"])
+        for name, model in ROWS.items():
+            if f"{name}_id" in context:
+                context[name] = model.objects.select_related("letter").get(pk=context[f"{name}_id"])
         if "before_id" in context:
-            context["before"] = TextVersion.objects.get(pk=context["before_id"])
             context["comparisons"] = compare(context["before"].content, context["version"].content)
         template = f"emails/{message.kind}.txt"
         subject = render_to_string(template, context | short(context)).strip().partition("\n")[0]
         body = render_to_string(template, context).strip().partition("\n")[2]
     contact = message.letter.contact_email if message.letter else ""
+    # Mail that can be stopped says so to the mail program, which offers it as a button (RFC 8058).
+    stop = {
+        "List-Unsubscribe": f"<{context.get('stop_url')}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
     return EmailMessage(
         subject=" ".join(BREAKS.split(subject)),
         body=body.strip() + "\n",
@@ -55,6 +68,7 @@ def compose(message: Message, *, redacted: bool = False) -> EmailMessage:
             "Message-ID": message.message_id,
             "Auto-Submitted": "auto-generated",
             "Content-Language": message.language,
+            **(stop if "stop_url" in context else {}),
         },
     )
 

@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 
 from letters import languages, texts
 from letters.changes import Comparison, compare
+from letters.following import timeline
 from letters.models import Letter, LetterText, TextVersion
+from letters.models.following import Entry
 from letters.services.versions import frozen_content
 
 EARLIER_SHOWN = 200  # names under an earlier version on the letter's own page
@@ -120,17 +122,25 @@ def beside(letter: Letter, words: Words) -> dict[str, Any]:
 
 
 def sections(letter: Letter, signatures: list[Any], *, start: int = 0) -> list[Section]:
-    """Signatures, in the order of the list, under the headings of their groups; ``start`` came before them."""
+    """Signatures, in the order of the list, under the headings of their groups; ``start`` came before them. Each is told
+    whether it joined after the letter's latest delivery."""
     names = {group.position: str(group) for group in letter.groups.all()}
     out: list[Section] = []
     last = None
     for position, signature in enumerate(signatures, start + 1):
         signature.position = position
+        signature.joined_later = is_later(signature, letter)
         if signature.place != last:
             out.append(Section(names.get(signature.place, _("Signatories"))))
             last = signature.place
         out[-1].signatures.append(signature)
     return out
+
+
+def is_later(signature: Any, letter: Letter) -> bool:
+    """Whether the signature was accepted after the letter's latest delivery."""
+    last, accepted = letter.last_delivered_at, signature.accepted_at
+    return last is not None and accepted is not None and accepted > last
 
 
 def shown_signatures(letter: Letter) -> list[Any]:
@@ -148,9 +158,11 @@ def letter_context(
     with_list: bool = True,
     wanted: str = "",
     place: Callable[[str], str] | None = None,
+    also: Entry | None = None,
 ) -> dict[str, Any]:
     """The context of ``letters/letter.html``. ``links`` holds the addresses that differ between the public and the
-    circulation page: ``sign``, ``picture``, ``text``. ``wanted`` and ``place``: see ``tongues``."""
+    circulation page: ``sign``, ``picture``, ``text``. ``wanted`` and ``place``: see ``tongues``. ``also`` is a draft that
+    the desk's preview shows with what followed."""
     prefetch_related_objects([letter], "topics", "related_links", "groups", "texts")
     signatures = shown_signatures(letter) if with_list else []
     words = words_of(letter, wanted or get_language() or "")
@@ -167,6 +179,7 @@ def letter_context(
         "with_list": with_list,
         "sections": sections(letter, signatures),
         "shown": len(signatures),
+        "following": timeline(letter, at=at, also=also) if with_list else [],
         "signing_open": letter.is_signing_open(at),
         "opens_later": letter.opens_at is not None and letter.opens_at > at,
         "closed": letter.is_closed(at),

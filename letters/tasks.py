@@ -8,7 +8,8 @@ from django.db import transaction
 from django.db.models import F
 
 from letters import kept
-from letters.models import Event, Letter, Message
+from letters.models import Delivery, DeliveryFile, Event, Letter, Message
+from letters.services.delivering import make_files
 from letters.services.events import record
 
 # How long a sent or cancelled message keeps its reader's address and words, for an editor to look into.
@@ -58,3 +59,9 @@ def make_documents(*, at: datetime) -> int:
     for letter_id in set(kept.letters_kept()) - {letter.pk for letter in long}:
         done += kept.remove_all(letter_id)
     return done
+
+
+def make_delivery_files(*, at: datetime) -> int:
+    """Makes the files of deliveries that were not made at once; how many."""
+    waiting = DeliveryFile.objects.filter(digest="").values("delivery")
+    return sum(make_files(delivery) for delivery in Delivery.objects.filter(pk__in=waiting).order_by("pk"))

@@ -138,6 +138,36 @@ def digest(letter: Letter, recipient: str, *, waiting: int, url: str, at: dateti
     return outbox.queue("digest", recipient, at=at, language="en", context=context, letter=letter, once=once)
 
 
+def delivered(
+    signature: Signature, person: Representative, *, delivery_id: int, at: datetime, once: str
+) -> Message:
+    """News: the letter was handed over."""
+    return _news("delivered", signature, person, at=at, once=once, context={"delivery_id": delivery_id})
+
+
+def response(
+    signature: Signature, person: Representative, *, response_id: int, at: datetime, once: str
+) -> Message:
+    """News: an addressee answered."""
+    return _news("response", signature, person, at=at, once=once, context={"response_id": response_id})
+
+
+def update(
+    signature: Signature, person: Representative, *, update_id: int, at: datetime, once: str
+) -> Message:
+    """News: the publisher writes about the letter."""
+    return _news("update", signature, person, at=at, once=once, context={"update_id": update_id})
+
+
+def _news(
+    kind: str, signature: Signature, person: Representative, *, at: datetime, **options: Any
+) -> Message:
+    """To those who asked for it, each with a link that stops it."""
+    link = mint(signature, Key.Purpose.STOP, at=at)
+    links = {"stop_url": ("stop_news", *link)}
+    return _queue(kind, signature, person, at=at, links=links, priority=Message.Priority.MASS, **options)
+
+
 def _manage(
     kind: str, signature: Signature, person: Representative, *, at: datetime, **options: Any
 ) -> Message:

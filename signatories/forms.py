@@ -64,6 +64,12 @@ class SignForm(forms.Form):
         },
     )
 
+    news = forms.BooleanField(
+        label=_("Tell me of delivery, answers and news of this letter"),
+        required=False,
+        help_text=Seen(public=False, words=_("A few messages; each has a link that stops them.")),
+    )
+
     def __init__(self, *args: Any, letter: Letter, at: datetime, **kwargs: Any) -> None:
         self.letter, self.at = letter, at
         super().__init__(*args, **kwargs)
@@ -241,7 +247,9 @@ class OrganisationSignForm(SignForm):
                 ),
                 "website",
             ),
-            Fieldset(_("You, its representative"), *own, *(["named"] if "named" in self.fields else [])),
+            Fieldset(
+                _("You, its representative"), *own, *(["named"] if "named" in self.fields else []), "news"
+            ),
             Fieldset(
                 _("Before you sign"),
                 "authority",
@@ -263,6 +271,7 @@ class OrganisationSignForm(SignForm):
             email=data["email"],
             visibility=data["visibility"],
             named=data.get("named", False),
+            wants_updates=data["news"],
             language=language,
             text_language=data["text_language"],
             address=address,
@@ -310,7 +319,7 @@ class IndividualSignForm(SignForm):
     def layout(self) -> Layout:
         return Layout(
             *self.hidden(),
-            Fieldset(_("You"), "visibility", "name", "affiliation", "country", "email"),
+            Fieldset(_("You"), "visibility", "name", "affiliation", "country", "email", "news"),
             Fieldset(_("Before you sign"), "consent", HTML("{% include 'signatories/_privacy_hint.html' %}")),
         )
 
@@ -323,6 +332,7 @@ class IndividualSignForm(SignForm):
             country=data["country"],
             email=data["email"],
             visibility=data["visibility"],
+            wants_updates=data["news"],
             language=language,
             text_language=data["text_language"],
             address=address,

@@ -13,7 +13,7 @@ from letters.services import life, revising
 from letters.services.errors import Refused
 from signatories import emails, tasks
 from signatories.models import Key, Signature
-from signatories.services import amending, by_link, lists, review, signing
+from signatories.services import amending, by_link, lists, review, signing, telling
 from tests import factories
 
 State = Signature.State
@@ -250,6 +250,23 @@ def test_the_silent_are_reminded_once(letter, now):
     assert amending.remind_silent(letter, actor=None, at=now) == 1
     with pytest.raises(Refused, match="once"):
         amending.remind_silent(letter, actor=None, at=now)
+
+
+def test_every_signatory_is_asked_once_with_the_difference_and_a_link(letter, client, now):
+    people = [factories.accepted(letter, name) for name in ("Tide Watch", "Reed Circle")]
+    late = factories.confirmed(letter, "Dune Forum")
+    letter = amended(letter, now)
+    assert telling.tell_signatories(at=now) == 3
+    assert telling.tell_signatories(at=now) == 0
+    for signature in (*people, late):
+        address = signature.representative.email
+        (asked,) = [m for m in factories.send_mail() if m.to == [address] and "/reaffirm/" in m.body]
+        assert "The night line is gone." in asked.body and "by day" in asked.body
+    path = factories.link_for(people[0].representative.email, "/reaffirm/")
+    client.post(path, {"act": "reaffirm", "version": "2"})
+    amending.remind_silent(letter, actor=None, at=now)
+    assert telling.tell_signatories(at=now) == 2  # those who have not answered
+    assert "only reminder" in factories.send_mail()[-1].body
 
 
 def test_counts_kept_and_counted_agree_after_an_amendment(letter, now):

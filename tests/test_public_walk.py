@@ -83,6 +83,18 @@ def addresses(slug, organisation="listed-harbour-group"):
         "version_text": [f"/letters/{slug}/versions/1/text.txt", f"/letters/{slug}/versions/2/text.txt"],
         "versions": [f"/letters/{slug}/versions/"],
         "earlier_signatories": [f"/letters/{slug}/signatories/versions/1/"],
+        "delivery": [f"/letters/{slug}/deliveries/1/"],
+        "delivery_file": [
+            f"/letters/{slug}/deliveries/1/{name}"
+            for name in (
+                "letter-en.pdf",
+                "letter-en.docx",
+                "letter-en.txt",
+                "signatories.csv",
+                "signatories.json",
+            )
+        ],
+        "response_file": [f"/letters/{slug}/responses/1/{'0' * 40}.pdf"],
         "picture": [f"/letters/{slug}/picture/x.jpg"],
         **{f"letter_{form}": [f"/letters/{slug}/letter.{form}"] for form in ("pdf", "docx", "txt")},
         **{f"letter_in_{form}": [f"/letters/{slug}/in/en/letter.{form}"] for form in ("pdf", "docx", "txt")},
@@ -107,6 +119,9 @@ def addresses(slug, organisation="listed-harbour-group"):
         "confirm": ["/signatures/no-such-key/confirm/"],
         "reaffirm": ["/signatures/no-such-key/reaffirm/"],
         "signature": ["/signatures/no-such-key/"],
+        "stop_news": ["/signatures/no-such-key/stop/"],
+        "verify_form": ["/verify/", "/verify/?code=", "/verify/?code=0000-0000-0000"],
+        "verify": ["/verify/000000000000/"],
         "organisations": ["/organisations/", "/organisations/?q=ia", "/organisations/?q=Withholdia"],
         "suggest": [
             "/organisations/suggest/?q=Withholdia",

@@ -295,7 +295,7 @@ def test_a_letter_that_names_representatives_says_so_beside_their_name(client, n
     asking = factories.released(at=now, asks_names=True)
     page = client.get(reverse("sign", args=[asking.slug])).content.decode()
     assert page.count("Not public, unless you agree below.") == 2  # name and role
-    assert page.count("Not public.") == 2  # website and e-mail
+    assert page.count("Not public.") == 3  # website, e-mail, wish for news
 
 
 def test_the_pages_of_signing_lead_back_to_form_and_letter(letter, client):

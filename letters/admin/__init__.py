@@ -1,5 +1,5 @@
 """The desk of letters. The app that has signatures extends the letters' page; see ``signatories.admin.letter``."""
 
-from letters.admin import letter, mail, people, record
+from letters.admin import deliveries, following, letter, mail, people, record
 
-__all__ = ["letter", "mail", "people", "record"]
+__all__ = ["deliveries", "following", "letter", "mail", "people", "record"]

@@ -90,6 +90,7 @@ class LetterAdmin(LetterFacts, LetterTexts, LetterPreview, LetterRevising, DeskA
         "version_fact",
         "counts_fact",
         "documents_fact",
+        "following_fact",
         "link_fact",
         "delete_fact",
     )

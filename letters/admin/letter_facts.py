@@ -1,15 +1,18 @@
 """What stands about a letter to be read, above its form."""
 
 from django.contrib import admin
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
+from letters.admin.deliveries import file_table
 from letters.admin.letter_says import counts
-from letters.admin.shown import in_zone, mark, stage_of
+from letters.admin.shown import change_url, in_zone, mark, stage_of
 from letters.documents.fonts import named
+from letters.following import heading_of
 from letters.models import Letter
 from letters.papers import missing_characters
 from letters.services import editing, life
@@ -94,3 +97,22 @@ class LetterFacts:
     @admin.display(description=_l("deleting"))
     def delete_fact(self, letter: Letter) -> str:
         return editing.why_kept(letter) or _("This draft can be deleted.")
+
+    @admin.display(description=_l("what followed"))
+    def following_fact(self, letter: Letter) -> SafeString | str:
+        """Deliveries with their files, responses and updates, and the ways to add one."""
+        if letter.stage != Letter.Stage.PUBLISHED and not letter.deliveries.exists():  # type: ignore[attr-defined]
+            return _("Nothing: the letter is not public yet.")
+        deliveries = list(letter.deliveries.prefetch_related("files"))  # type: ignore[attr-defined]
+        for delivery in deliveries:
+            delivery.files_table = file_table(delivery)
+        entries = [*letter.responses.all(), *letter.updates.all()]  # type: ignore[attr-defined]
+        for entry in entries:
+            entry.heading, entry.desk_url = heading_of(entry), change_url(entry)
+        context = {
+            "letter": letter,
+            "deliveries": deliveries,
+            "entries": sorted(entries, key=lambda entry: (entry.dated, entry.created_at)),
+            "may_add": letter.stage == Letter.Stage.PUBLISHED,
+        }
+        return render_to_string("admin/letters/letter/following.html", context)

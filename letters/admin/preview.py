@@ -10,6 +10,7 @@ from django.urls import URLPattern, path, reverse
 
 from letters.admin.shown import change_url, stage_of
 from letters.models import Letter
+from letters.models.following import Entry
 from letters.pages import letter_context
 from letters.public import moment
 from letters.services.versions import as_released, as_translated
@@ -33,35 +34,9 @@ class LetterPreview:
 
     def preview(self, request: HttpRequest, letter_id: int) -> HttpResponse:
         """Exactly the public page of any letter, as if it were released now, under a bar that says so."""
-        letter, at = self.one(request, letter_id), moment(request)
-        stage = stage_of(letter, at)[1]
-        if letter.stage == Letter.Stage.WITHDRAWN:
-            page = render_to_string("letters/withdrawn.html", {"letter": letter}, request)
-        else:
-            released = as_released(letter, at)
-            wanted = as_translated(released, request.GET.get("in", ""))
-            links = {
-                "sign": reverse("sign", args=[letter.slug]),
-                "picture": reverse("admin:letters_letter_picture", args=[letter.pk])
-                if letter.picture
-                else "",
-                "text": letter.current_version.get_absolute_url() if letter.is_frozen else "",
-                "versions": reverse("versions", args=[letter.slug]) if letter.is_frozen else "",
-            }
-            page = render_to_string(
-                "letters/letter.html",
-                letter_context(released, at=at, links=links, wanted=wanted, place=lambda tag: f"?in={tag}"),
-                request,
-            )
-        bar = render_to_string(
-            "admin/letters/letter/preview_bar.html",
-            {"stage": stage, "edit_url": change_url(letter)},
-            request,
-        )
-        response = HttpResponse(BODY.sub(lambda found: found[1] + bar, page, count=1))
-        response.headers["X-Robots-Tag"] = "noindex, nofollow"
-        response.headers["Referrer-Policy"] = "no-referrer"
-        return response
+        letter = self.one(request, letter_id)
+        stage = stage_of(letter, moment(request))[1]
+        return page_with(request, letter, stage=stage, back=change_url(letter))
 
     def picture(self, request: HttpRequest, letter_id: int) -> FileResponse:
         """The picture of any letter, for the desk."""
@@ -78,3 +53,33 @@ class LetterPreview:
         if not self.has_view_or_change_permission(request, letter):
             raise PermissionDenied
         return letter
+
+
+def page_with(
+    request: HttpRequest, letter: Letter, also: Entry | None = None, *, stage: str, back: str
+) -> HttpResponse:
+    """The letter's public page as it would be now, with an entry that follows it as if it were published; under a bar."""
+    at = moment(request)
+    if letter.stage == Letter.Stage.WITHDRAWN:
+        page = render_to_string("letters/withdrawn.html", {"letter": letter}, request)
+    else:
+        released = as_released(letter, at)
+        picture = reverse("admin:letters_letter_picture", args=[letter.pk]) if letter.picture else ""
+        links = {
+            "sign": reverse("sign", args=[letter.slug]),
+            "picture": picture,
+            "text": letter.current_version.get_absolute_url() if letter.is_frozen else "",
+            "versions": reverse("versions", args=[letter.slug]) if letter.is_frozen else "",
+        }
+        wanted = as_translated(released, request.GET.get("in", ""))
+        context = letter_context(
+            released, at=at, links=links, wanted=wanted, place=lambda tag: f"?in={tag}", also=also
+        )
+        page = render_to_string("letters/letter.html", context, request)
+    bar = render_to_string(
+        "admin/letters/letter/preview_bar.html", {"stage": stage, "edit_url": back, "entry": also}, request
+    )
+    response = HttpResponse(BODY.sub(lambda found: found[1] + bar, page, count=1))
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response

@@ -309,6 +309,12 @@ class Letter(models.Model):
             return self.current_version.title
         return self.text.title if self.text else ""
 
+    @cached_property
+    def last_delivered_at(self) -> datetime | None:
+        """When its latest delivery was recorded; who was accepted after that has joined after it. None before a first."""
+        moments = self.deliveries.order_by("-number").values_list("created_at", flat=True)  # type: ignore[attr-defined]
+        return moments.first()
+
     @property
     def listed_count(self) -> int:
         """Signatures whose names stand in the public list."""

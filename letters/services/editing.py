@@ -45,12 +45,14 @@ def save_settings(letter: Letter, *, fields: Iterable[str], actor: Actor, at: da
     """
     row = locked(letter)
     wanted = [field for field in OPEN_TO_EDIT if field in set(fields)]
-    changed = [field for field in wanted if _plain(getattr(row, field)) != _plain(getattr(letter, field))]
+    changed = [
+        field for field in wanted if plain_value(getattr(row, field)) != plain_value(getattr(letter, field))
+    ]
     if row.is_frozen and set(changed) & set(SIGNED):
         raise Refused(_("Language and date are part of the text that was opened for signing."))
     if row.stage != Letter.Stage.DRAFT and set(changed) & set(WINDOW):
         raise Refused(_("The signing window of an opened letter changes by closing or extending it."))
-    before = {field: _plain(getattr(row, field)) for field in changed}
+    before = {field: plain_value(getattr(row, field)) for field in changed}
     for field in changed:
         setattr(row, field, getattr(letter, field))
     columns = changed + (["picture_width", "picture_height"] if "picture" in changed else [])
@@ -59,7 +61,7 @@ def save_settings(letter: Letter, *, fields: Iterable[str], actor: Actor, at: da
     row.save(update_fields=columns)
     if "language" in changed:
         _move_text(row, before["language"])
-    after = {field: _plain(getattr(row, field)) for field in changed}
+    after = {field: plain_value(getattr(row, field)) for field in changed}
     record("letter.changed", at=at, letter=row, actor=actor, before=before, after=after)
     if "slug" in changed:
         keep_slug(row, str(before["slug"]), actor=actor, at=at)
@@ -235,13 +237,13 @@ def note_change(
 def _facts(row: models.Model) -> dict[str, Any]:
     left_out = {"id", "letter"}
     return {
-        field.name: _plain(getattr(row, field.name))
+        field.name: plain_value(getattr(row, field.name))
         for field in row._meta.concrete_fields
         if field.name not in left_out
     }
 
 
-def _plain(value: Any) -> Any:
+def plain_value(value: Any) -> Any:
     """A value as an event can hold it and as two can be compared."""
     if isinstance(value, datetime | date):
         return value.isoformat()

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from letters import keys, texts
-from letters.models import Letter, Switch, TextVersion
+from letters.models import Letter, Message, Switch, TextVersion
 from letters.rows import Answer, Question, next_keys
 from letters.services import states
 from letters.services.errors import Refused
@@ -218,6 +218,8 @@ def withdraw(letter: Letter, *, reason: str, actor: Actor, at: datetime) -> Lett
             "circulation_digest",
         ]
     )
+    waiting = letter.messages.filter(state=Message.State.QUEUED, priority=Message.Priority.MASS)  # type: ignore[attr-defined]
+    waiting.update(state=Message.State.CANCELLED)  # news of a letter that is no more
     record("letter.withdrawn", at=at, letter=letter, actor=actor, before=before, note=reason.strip())
     return letter
 

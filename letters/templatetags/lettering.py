@@ -14,9 +14,9 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from letters import languages, texts, times
+from letters import keys, languages, texts, times
 from letters.languages import Heading, heading, name_here
-from letters.models import Letter
+from letters.models import DeliveryFile, Letter
 from letters.wording import happened
 
 register = template.Library()
@@ -162,6 +162,32 @@ def grouped(digest: str) -> SafeString:
     """A digest in groups that the eye can follow; copied, it is one word without spaces."""
     parts = [digest[i : i + GROUP] for i in range(0, len(digest), GROUP)]
     return format_html_join(mark_safe("<wbr>"), "<span>{}</span>", ((part,) for part in parts))
+
+
+@register.filter
+def in_plain_words(html: str) -> str:
+    """Words with markup as mail has them: a paragraph, a line of a list or a heading stands by itself."""
+    return texts.plain_lines(html).replace("\n", "\n\n")
+
+
+@register.filter
+def code(plain: str) -> str:
+    """The code of a document as it is printed, in three groups."""
+    return keys.grouped_code(plain)
+
+
+@register.filter
+def file_words(file: DeliveryFile) -> str:
+    """A file of a delivery in words: "The letter, PDF (Français)", "The signatories, CSV"."""
+    forms = {
+        DeliveryFile.Form.PDF: _("The letter as PDF"),
+        DeliveryFile.Form.DOCX: _("The letter as a Word document"),
+        DeliveryFile.Form.TXT: _("The letter as plain text"),
+        DeliveryFile.Form.CSV: _("The signatories as a table (CSV)"),
+        DeliveryFile.Form.JSON: _("The signatories as data (JSON)"),
+    }
+    words = forms.get(DeliveryFile.Form(file.form), file.name)
+    return f"{words} \u00b7 {languages.own_name(file.language)}" if file.language else words
 
 
 @register.filter

@@ -8,6 +8,7 @@ from django import template
 from django.urls import reverse
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 register = template.Library()
 
@@ -103,10 +104,14 @@ def _row(signature: Any, numbered: bool, address: list[str], countries: dict[str
         if words:
             who += f'<span class="what"><bdi{script(words)}>{escape(words)}</bdi></span>'
     code = str(signature.country)
-    if code:
-        if code not in countries:
-            countries[code] = escape(signature.country.name)
-        who += f'<span class="where">{countries[code]}</span>'
+    if code and code not in countries:
+        countries[code] = escape(signature.country.name)
+    where = countries[code] if code else ""
+    if getattr(signature, "joined_later", False):
+        later = f'<span class="later">{escape(_("joined after delivery"))}</span>'
+        where = f'{where} <span aria-hidden="true">·</span> {later}' if where else later
+    if where:
+        who += f'<span class="where">{where}</span>'
     number = f'<span class="n">{signature.position}</span>' if numbered else ""
     unnumbered = "" if numbered else ' class="unnumbered"'
     return f'<li{unnumbered} data-id="{signature.pk}">{number}<span class="who">{who}</span></li>\n'

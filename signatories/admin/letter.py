@@ -18,6 +18,7 @@ from letters.public import moment
 from letters.services.life import locked
 from signatories.admin.amending import STEPS as AMENDING
 from signatories.admin.amending import amendment_fact
+from signatories.admin.delivering import DELIVER
 from signatories.models import Signature
 from signatories.services import lists
 
@@ -25,7 +26,7 @@ from signatories.services import lists
 @admin.register(Letter)
 class LetterWithSignaturesAdmin(LetterAdmin):
     list_display = ("titled", "stage_shown", "signatures_shown", "waiting_shown", "closes_shown", "next_step")
-    steps = (*AMENDING, *LetterAdmin.steps)
+    steps = (*AMENDING, *LetterAdmin.steps[:-1], DELIVER, *LetterAdmin.steps[-1:])
     facts = (
         "stage_fact",
         "release_fact",
@@ -35,6 +36,7 @@ class LetterWithSignaturesAdmin(LetterAdmin):
         "counts_fact",
         "amendment_fact",
         "waiting_shown",
+        "following_fact",
         "link_fact",
         "delete_fact",
     )

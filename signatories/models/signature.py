@@ -1,9 +1,10 @@
 """A signature: one signatory's act on one letter."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Count, F, Q, Value, When
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
@@ -61,6 +62,16 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         shown = self.in_list().filter(visibility=Signature.Visibility.PUBLIC)
         return shown.filter(letter__in=Letter.objects.public(at))
 
+    def withdrawn_since(self, moments: Sequence[datetime]) -> list[int]:
+        """For each of the moments: how many signatures that stood in the list then have been withdrawn since. Numbers alone:
+        who withdrew is told to nobody."""
+        gone = self.filter(state=Signature.State.WITHDRAWN, ended_at__gt=min(moments)) if moments else self
+        counts = {
+            f"since_{n}": Count("pk", filter=Q(accepted_at__lte=moment, ended_at__gt=moment))
+            for n, moment in enumerate(moments)
+        }
+        return list(gone.aggregate(**counts).values()) if moments else []
+
     def waiting(self) -> "SignatureQuerySet":
         """What an editor has to decide: confirmed signatures, and corrections that a representative asks for."""
         return self.filter(Q(state=Signature.State.CONFIRMED) | Q(state__in=SHOWN) & ~Q(proposed_name=""))
@@ -91,6 +102,7 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
             "note",
             "place",
             "confirmed_at",
+            "accepted_at",
             "source",
         )
         rows = self.only(*columns, "letter_id", "version_id", "organisation__slug").select_related(

@@ -21,6 +21,7 @@ from signatories.models import Key, Signature
 from signatories.services.review import auto_accept, end, is_of_current_text, person_of
 
 State = Signature.State
+NEWS = ("delivered", "response", "update")  # kinds of messages
 
 
 def find_by_key(key: str, purpose: str) -> Key | None:
@@ -142,6 +143,31 @@ def withdraw(key: Key, *, at: datetime) -> Signature:
     person = person_of(signature)  # None once retention erased what is known of the person
     end(signature, State.WITHDRAWN, actor=None, at=at, farewell=person)
     return signature
+
+
+def wants_news(key: Key) -> bool:
+    """Whether the key's representative gets news of the letter."""
+    person = person_of(key.signature)
+    return person is not None and person.wants_updates
+
+
+@transaction.atomic
+def set_news(key: Key, *, wanted: bool, at: datetime) -> None:
+    """The representative asks for news of the letter, or stops it; what waits to be sent is not sent then. Asked again it
+    changes nothing. Raises ``Refused`` when nothing is known of the representative any more."""
+    signature = relocked_key(key).signature
+    person = person_of(signature)
+    if person is None:
+        raise Refused(_("The data of this signature was erased, so no mail goes out for it any more."))
+    if person.wants_updates == wanted:
+        return
+    person.wants_updates = wanted
+    person.save(update_fields=["wants_updates"])
+    if not wanted:
+        waiting = Message.objects.filter(subject_ref=signature.ref, kind__in=NEWS, state=Message.State.QUEUED)
+        waiting.update(state=Message.State.CANCELLED)
+    kind = "signature.news_asked" if wanted else "signature.news_stopped"
+    record(kind, at=at, letter=signature.letter, subject=signature.ref)
 
 
 @transaction.atomic

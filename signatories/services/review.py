@@ -1,7 +1,7 @@
 """Review: what an editor, or the letter's policy, decides about a signature; and how a signature ends."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from signatories.models.signature import OF_PERSON
 from signatories.services import directory, lists
 
 State = Signature.State
+MOMENT = timedelta(microseconds=1)
 
 
 def relocked(signature: Signature) -> Signature:
@@ -85,7 +86,10 @@ def _could_tell(signature: Signature) -> bool:
 
 def _accept(signature: Signature, *, actor: Actor, at: datetime, how: str) -> None:
     before = {"state": signature.state}
-    signature.state, signature.accepted_at = State.ACCEPTED, at
+    # Who is accepted while a delivery is being recorded comes after it: the snapshot was taken before.
+    last = signature.letter.last_delivered_at
+    signature.state = State.ACCEPTED
+    signature.accepted_at = max(at, last + MOMENT) if last else at
     if not is_of_current_text(signature):  # it signed what the letter no longer says
         signature.state = State.EARLIER
     signature.place = lists.place_of(signature, lists.groups_of(signature.letter))

@@ -59,6 +59,7 @@ class Application:
     representative_role: str = ""
     visibility: str = Signature.Visibility.PUBLIC
     named: bool = False
+    wants_updates: bool = False
     language: str = "en"  # of the page, and so of the mail
     text_language: str = ""  # of the text that was read
     address: str = ""  # the network address it came from; counted, never stored
@@ -231,6 +232,7 @@ def _receive(signature: Signature, application: Application, *, at: datetime) ->
         email_key=_email_key(application),
         language=application.language,
         named=application.named,
+        wants_updates=application.wants_updates,
         authority_at=at if application.kind == Kind.ORGANISATION else None,
         consent_at=at,
     )
@@ -259,9 +261,10 @@ def _again(signature: Signature, letter: Letter, application: Application, *, at
     signature.version_id = letter.current_version_id or signature.version_id  # the text shown this time
     person.name = application.representative_name or person.name
     person.role, person.named = application.representative_role, application.named
+    person.wants_updates = application.wants_updates
     if _facts(signature, person) != before:
         signature.save()
-        person.save(update_fields=["name", "role", "named"])
+        person.save(update_fields=["name", "role", "named", "wants_updates"])
         # A link confirms what stood behind it when it was sent; those sent before end.
         signature.keys.filter(purpose=Key.Purpose.CONFIRM).delete()
     emails.confirm(signature, person, at=at, until=confirm_until(signature, at=at))
@@ -278,15 +281,8 @@ def _facts(signature: Signature, person: Representative) -> tuple[object, ...]:
         signature.website,
         signature.affiliation,
     )
-    return (
-        *own,
-        signature.visibility,
-        signature.version_id,
-        signature.language,
-        person.name,
-        person.role,
-        person.named,
-    )
+    said = (person.name, person.role, person.named, person.wants_updates)
+    return (*own, signature.visibility, signature.version_id, signature.language, *said)
 
 
 def confirm_until(signature: Signature, *, at: datetime) -> datetime:

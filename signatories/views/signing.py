@@ -247,6 +247,9 @@ def signature(request: HttpRequest, key: str) -> HttpResponse:
                     found, name=data["name"], acronym=data.get("acronym", ""), at=moment(request)
                 )
                 return HttpResponseRedirect(f"{request.path}?act=corrected", status=303)
+            if act == "news":
+                by_link.set_news(found, wanted=bool(request.POST.get("wanted")), at=moment(request))
+                return HttpResponseRedirect(f"{request.path}?act=news", status=303)
         except Refused as refusal:
             if by_link.find_by_key(key, Purpose.MANAGE) is None:  # it ended in this very moment
                 return dead_link(request)

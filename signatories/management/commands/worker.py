@@ -16,11 +16,14 @@ from django.utils import timezone
 from letters import outbox
 from letters import tasks as letter_tasks
 from signatories import tasks as signatory_tasks
+from signatories.services import telling
 
 log = logging.getLogger("undersigned.worker")
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 TIMED: tuple[tuple[int, Callable[..., int]], ...] = (
+    (2, letter_tasks.make_delivery_files),
+    (2, telling.tell_signatories),
     (15, letter_tasks.note_releases),
     (15, letter_tasks.make_documents),
     (15, signatory_tasks.give_addresses),
@@ -37,7 +40,7 @@ TIMED: tuple[tuple[int, Callable[..., int]], ...] = (
 
 class Command(BaseCommand):
     help = (
-        "Sends queued mail and does timed work (releases, reminders, expiry, digests, erasing) until it is stopped. "
+        "Sends queued mail and does timed work (releases, reminders, expiry, digests, news, files of deliveries, erasing) until it is stopped. "
         "It may be killed at any moment, and any number may run at once."
     )
 

@@ -17,6 +17,7 @@ from letters import keys, logos, times
 from letters.documents import fonts
 from letters.documents.body import body_of
 from letters.documents.model import Entry, LetterDocument, Party, Section, Words
+from letters.languages import name_here
 from letters.markup import Node
 from letters.models import Letter, ListState, TextVersion
 from letters.pages import changed_versions, sections
@@ -293,7 +294,7 @@ def _notices(letter: Letter, language: str) -> Iterable[str]:
     version = _version(letter)
     if language != version.content["language"]:
         yield _("This is a translation. The text that decides is the one in this language: %(language)s.") % {
-            "language": language_name(version.content["language"])
+            "language": name_here(version.content["language"])
         }
         note = letter.texts.filter(language=language).values_list("translator_note", flat=True).first()
         if note:
@@ -305,11 +306,3 @@ def _notices(letter: Letter, language: str) -> Iterable[str]:
             else _("Corrected on %(day)s")
         )
         yield words % {"day": times.day_in(changed.created_at, letter)}
-
-
-def language_name(code: str) -> str:
-    """A language's name in the language at hand; the tag where nobody knows it."""
-    try:
-        return str(translation.get_language_info(code)["name_translated"])
-    except KeyError:
-        return code

@@ -13,6 +13,7 @@ from letters.services.errors import Refused
 from letters.services.events import record
 from letters.services.life import Actor, locked
 from signatories.models import Key, Signature, Tally
+from signatories.models.signature import SignatureQuerySet
 from signatories.services import lists
 from signatories.services.by_link import relocked_key
 from signatories.services.review import is_of_current_text, relocked
@@ -39,11 +40,12 @@ def amend(letter: Letter, *, reason: str, actor: Actor, at: datetime) -> TextVer
     return revising.amended(letter, reason=reason, actor=actor, at=at)
 
 
-def outdated(letter: Letter) -> QuerySet[Signature]:
+def outdated(letter: Letter) -> SignatureQuerySet:
     """Signatures that stand under a text which the letter no longer has: those who are asked, until they answer."""
     current = letter.current_version
     assert current is not None
-    return letter.signatures.standing().exclude(version__substance=current.substance)
+    standing = Signature.objects.standing().filter(letter=letter)
+    return standing.exclude(version__substance=current.substance)
 
 
 @transaction.atomic

@@ -6,8 +6,9 @@ a command of the typesetter.
 
 import io
 import json
-import multiprocessing
 import resource
+import subprocess
+import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from letters.documents.marks import Marks
 from letters.documents.model import Entry, LetterDocument, Party, Section, Words
 from letters.markup import Node, plain
 
+ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE = Path(__file__).resolve().parent / "letter.typ"
 LONG = 2500  # names; beyond them columns are filled and not balanced, which takes a fifth of the time
 BIG = 20_000  # names; beyond them a process of its own does it, under a bound
@@ -71,23 +73,25 @@ def _fonts() -> Any:
 
 
 def _elsewhere(document: LetterDocument) -> bytes:
-    """Typesets in a fresh process, whose memory is bounded and given back. Raises ``MemoryError`` when it fails."""
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_child, args=(document.to_json(), theirs), daemon=True)
-    process.start()
-    theirs.close()
-    try:
-        return ours.recv_bytes()
-    except EOFError:
-        raise MemoryError(f"a list of {document.names} names could not be typeset") from None
-    finally:
-        process.join()
+    """Typesets in a process of its own, whose memory is bounded and given back. Raises ``MemoryError`` when that ends
+    without a document."""
+    done = subprocess.run(
+        [sys.executable, "-m", "letters.documents.pdf"],
+        input=document.to_json().encode(),
+        capture_output=True,
+        cwd=ROOT,
+    )
+    if done.returncode or not done.stdout.startswith(b"%PDF"):
+        why = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
+        raise MemoryError(f"a list of {document.names} names could not be typeset: {why}")
+    return done.stdout
 
 
-def _child(text: str, pipe: Any) -> None:
+def _child() -> None:
+    """That process: a value as JSON comes in, a PDF goes out."""
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    pipe.send_bytes(typeset(LetterDocument.from_json(text)))
+    document = LetterDocument.from_json(sys.stdin.buffer.read().decode())
+    sys.stdout.buffer.write(typeset(document))
 
 
 # --- What the template reads
@@ -275,3 +279,7 @@ def _inline(children: Iterable[Node | str], notes: _Marks, *, within: bool = Fal
         else:
             out.append({"tag": child.tag, "children": _inline(child.children, notes, within=within)})
     return out
+
+
+if __name__ == "__main__":
+    _child()

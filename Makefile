@@ -36,6 +36,7 @@ messages: setup-dev
 	@$(BIN)/python tools/messages.py extract
 
 bench: setup-dev
+	@DEBUG=1 $(BIN)/python bench/documents.py
 	@$(BIN)/python bench/run.py $(ARGS)
 
 clean:

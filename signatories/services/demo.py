@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from letters.models import Group, Letter, Message, RelatedLink, Topic
 from letters.services import life, writing
 from signatories.models import Organisation, Signature
-from signatories.services import by_link, directory, review, signing
+from signatories.services import by_link, demo_following, directory, review, signing
 from signatories.services.trials import fill_letter
 
 FOLDER = Path(__file__).resolve().parent.parent / "demo"
@@ -132,6 +132,8 @@ def advance(
             at=opened + timedelta(minutes=37 * (n + 1)),
             actor=actor,
         )
+        signed_at = opened + timedelta(minutes=37 * (n + 1), hours=1)
+        demo_following.deliver_after(letter, n + 1, actor=actor, at=signed_at)
     for n, item in enumerate(spec.get("individuals") or []):
         sign_as(letter, item, at=opened + timedelta(minutes=53 * (n + 1)), actor=actor)
     if stage == "big":
@@ -144,6 +146,7 @@ def advance(
         if stage == "closing_today":
             closes_at = local.replace(hour=23, minute=59, second=0, microsecond=0)
         Letter.objects.filter(pk=letter.pk).update(closes_at=closes_at)
+    demo_following.follow(letter, actor=actor, at=at)
     if stage == "withdrawn":
         life.withdraw(letter, reason=spec["withdrawal_reason"], actor=actor, at=at - timedelta(days=2))
 

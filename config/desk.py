@@ -18,7 +18,20 @@ from signatories.models import Signature
 from signatories.services import limits
 
 # The order of the first page: what is used most comes first.
-ORDER = ("Letter", "Topic", "Message", "Event", "TextVersion", "Switch", "Signature", "Organisation", "User")
+ORDER = (
+    "Letter",
+    "Delivery",
+    "Response",
+    "Update",
+    "Topic",
+    "Message",
+    "Event",
+    "TextVersion",
+    "Switch",
+    "Signature",
+    "Organisation",
+    "User",
+)
 
 
 class LoginForm(AdminAuthenticationForm):

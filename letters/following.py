@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from letters import attachments, texts
-from letters.models import Delivery, DeliveryFile, Event, Letter, Response, Update
+from letters.models import Delivery, DeliveryFile, Event, Letter, Response, TextVersion, Update
 from letters.models.following import Entry
 
 NO_WORDS = mark_safe("")
@@ -27,7 +27,7 @@ class Correction:
 
 @dataclass(frozen=True)
 class Shown:
-    """One entry of the page. ``kind`` is delivery, response or update; ``row`` the row; ``words`` safe HTML."""
+    """One entry of the page. ``kind`` is delivery, response, update or change (of the text); ``row`` the row; ``words`` safe HTML."""
 
     kind: str
     day: date
@@ -36,35 +36,45 @@ class Shown:
     words: SafeString = NO_WORDS
     corrections: Sequence[Correction] = field(default_factory=tuple)
     withdrawn: int = 0
-    files: Sequence[DeliveryFile] = field(default_factory=tuple)
     file_url: str = ""
     file_words: str = ""
 
     @property
     def anchor(self) -> str:
         """Its place in the page: ``delivery-1``, ``update-12``."""
-        return f"{self.kind}-{self.row.number if self.kind == 'delivery' else self.row.pk}"
+        numbered = self.kind in ("delivery", "change")
+        return f"{self.kind}-{self.row.number if numbered else self.row.pk}"
 
 
-def timeline(letter: Letter, *, at: datetime, also: Entry | None = None) -> list[Shown]:
+def timeline(
+    letter: Letter, *, at: datetime, also: Entry | None = None, changed: Iterable[TextVersion] = ()
+) -> list[Shown]:
     """What readers of the letter's page see at ``at``, oldest first. ``also`` is an entry to be shown as if it were
-    published now, for the desk's preview."""
+    published now, for the desk's preview. ``changed`` are the versions by which the text was corrected or amended: they stand
+    in their place among what followed, but by themselves they are no reason to speak of it."""
     entries = [*letter.responses.shown(at), *letter.updates.shown(at)]  # type: ignore[attr-defined]
     if also is not None:
         entries = [entry for entry in entries if entry != also] + [also]
     corrected = corrections_of(letter, entries)
     found = [*deliveries_of(letter), *(_entry(letter, entry, corrected, at=at) for entry in entries)]
+    if found:
+        found += [_change(letter, version) for version in changed]
     return sorted(found, key=lambda shown: (shown.day, shown.moment))
 
 
+def _change(letter: Letter, version: TextVersion) -> Shown:
+    day = version.created_at.astimezone(letter.zone).date()
+    return Shown("change", day, version.created_at, version)
+
+
 def deliveries_of(letter: Letter) -> list[Shown]:
-    """The letter's deliveries with the files of their snapshots, and how many of those who stood in it have withdrawn."""
-    rows = list(letter.deliveries.prefetch_related("files").order_by("number"))  # type: ignore[attr-defined]
+    """The letter's deliveries, and of each how many of those who stood in its snapshot have withdrawn."""
+    rows = list(letter.deliveries.order_by("number"))  # type: ignore[attr-defined]
     if not rows:
         return []
     gone = letter.signatures.withdrawn_since([row.created_at for row in rows])  # type: ignore[attr-defined]
     return [
-        Shown("delivery", row.delivered_on, row.created_at, row, withdrawn=n, files=files_of(row))
+        Shown("delivery", row.delivered_on, row.created_at, row, withdrawn=n)
         for row, n in zip(rows, gone, strict=True)
     ]
 

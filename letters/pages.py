@@ -171,6 +171,7 @@ def letter_context(
         **beside(letter, words),
         **neighbours(letter, at=at),
     }
+    changed = changed_versions(letter)
     return own | {
         "letter": letter,
         "words": words,
@@ -179,12 +180,12 @@ def letter_context(
         "with_list": with_list,
         "sections": sections(letter, signatures),
         "shown": len(signatures),
-        "following": timeline(letter, at=at, also=also) if with_list else [],
+        "following": timeline(letter, at=at, also=also, changed=changed) if with_list else [],
         "signing_open": letter.is_signing_open(at),
         "opens_later": letter.opens_at is not None and letter.opens_at > at,
         "closed": letter.is_closed(at),
         "is_public": letter.is_public(at),
-        "changed": changed_versions(letter),
+        "changed": changed,
         "earlier_texts": earlier_signatures(letter) if with_list else [],
         "description": texts.summary(words_body(letter, words.language), 200),
         "at": at,

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from letters import attachments, keys
-from letters.following import deliveries_of
+from letters.following import deliveries_of, files_of
 from letters.models import DeliveryFile, Letter, Response
 from letters.public import moment, public_page, with_letter
 from letters.verifying import looked_up
@@ -40,7 +40,13 @@ def delivery(request: HttpRequest, letter: Letter, *, number: int) -> HttpRespon
     found = next((shown for shown in deliveries_of(letter) if shown.row.number == number), None)
     if found is None:
         raise Http404
-    context = {"letter": letter, "entry": found, "delivery": found.row, "version": found.row.version}
+    context = {
+        "letter": letter,
+        "entry": found,
+        "delivery": found.row,
+        "version": found.row.version,
+        "files": files_of(found.row),
+    }
     return render(request, "letters/delivery.html", context)
 
 

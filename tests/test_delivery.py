@@ -370,6 +370,7 @@ def test_the_desk_says_what_a_delivery_does_and_does_it(desk, editor, letter):
     assert "1 signatory who asked for news is told by mail" in text
     form = shown.context["form"]
     assert form["to_whom"].value() == "Orla Venn, Minister of Crossings, Ministry of Crossings"
+    assert form["delivered_on"].value() == papers.today(letter, letter.release_at)
     assert not Delivery.objects.exists()
     data = {
         "delivered_on": letter.release_at.date(),

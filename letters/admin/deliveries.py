@@ -66,6 +66,8 @@ class DeliveryAdmin(OfLetters, ReadOnlyAdmin):
 
     @admin.display(description=_l("signatures"))
     def counts_shown(self, delivery: Delivery) -> str:
+        if not delivery.withheld_count:
+            return str(delivery.signature_count)
         words = _("%(all)s, %(n)s of them withheld")
         return words % {"all": delivery.signature_count, "n": delivery.withheld_count}
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
@@ -13,9 +14,12 @@ from django.utils.translation import ngettext
 from letters.admin.base import Step
 from letters.models import Letter
 from letters.public import moment
+from letters.services.delivering import today
 from signatories.models import Representative
 from signatories.models.signature import STANDING
 from signatories.services import delivering
+
+LONGEST = 250  # characters of whom and how
 
 
 class DeliverForm(forms.Form):
@@ -31,13 +35,13 @@ class DeliverForm(forms.Form):
     )
     to_whom = forms.CharField(
         label=_l("To whom"),
-        max_length=250,
+        max_length=LONGEST,
         widget=forms.TextInput(attrs={"size": 70, "dir": "auto"}),
         error_messages={"required": _l("Say to whom the letter was delivered.")},
     )
     how = forms.CharField(
         label=_l("How"),
-        max_length=250,
+        max_length=LONGEST,
         help_text=_l("For example: by hand, by e-mail, by post."),
         widget=forms.TextInput(attrs={"size": 70, "dir": "auto"}),
         error_messages={"required": _l("Say how it was delivered.")},
@@ -54,7 +58,9 @@ class DeliverForm(forms.Form):
         self.letter: Letter = options["letter"]
         super().__init__(*args, **kwargs)
         people = [str(person) for person in self.letter.addressees.filter(is_copy=False)]
-        self.initial["to_whom"] = "; ".join(people) if len("; ".join(people)) <= 250 else people[0]
+        everybody = "; ".join(people)
+        self.initial["delivered_on"] = today(self.letter, timezone.now())
+        self.initial["to_whom"] = everybody if len(everybody) <= LONGEST else people[0][:LONGEST]
 
 
 def deliver(letter: Letter, request: HttpRequest, data: dict[str, Any]) -> str:

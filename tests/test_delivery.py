@@ -163,8 +163,8 @@ def test_the_database_refuses_to_change_what_was_delivered(letter, now, row):
     assert delivery.to_whom.startswith("Orla Venn")
 
 
-def test_the_worker_makes_the_files_of_a_long_list(letter, client, now, monkeypatch):
-    monkeypatch.setattr(delivering, "AT_ONCE", -1)
+def test_the_worker_makes_the_files_of_a_long_list(letter, client, now, settings):
+    settings.DOCUMENT_AT_ONCE = -1
     factories.accepted(letter, "Harbour Assembly")
     delivery = deliver(letter, now)
     waiting = delivery.files.filter(digest="")
@@ -177,8 +177,8 @@ def test_the_worker_makes_the_files_of_a_long_list(letter, client, now, monkeypa
     assert "is being made" not in client.get(url(delivery)).content.decode()
 
 
-def test_what_the_worker_makes_later_shows_the_list_as_it_was(letter, now, monkeypatch):
-    monkeypatch.setattr(delivering, "AT_ONCE", -1)
+def test_what_the_worker_makes_later_shows_the_list_as_it_was(letter, now, settings):
+    settings.DOCUMENT_AT_ONCE = -1
     factories.accepted(letter, "Harbour Assembly")
     delivery = deliver(letter, now)
     factories.accepted(letter, "Late Harbour")
@@ -199,8 +199,8 @@ def test_a_file_that_cannot_be_made_does_not_hold_up_the_others(letter, now, mon
     assert make_delivery_files(at=now) == 1
 
 
-def test_two_who_make_the_same_file_keep_one(letter, now, monkeypatch, settings):
-    monkeypatch.setattr(delivering, "AT_ONCE", -1)
+def test_two_who_make_the_same_file_keep_one(letter, now, settings):
+    settings.DOCUMENT_AT_ONCE = -1
     delivery = deliver(letter, now)
     row = delivery.files.get(form=Form.TXT)
     other = DeliveryFile.objects.get(pk=row.pk)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from PIL import Image
 
 from letters.models import Event, Response, Update
-from letters.services import following, life
+from letters.services import following, life, revising
 from letters.services.errors import Refused
 from letters.services.following import ref
 from tests import factories
@@ -169,6 +169,20 @@ def test_what_followed_stands_in_the_order_of_its_days_in_its_own_language(lette
     assert shown.index('class="sheet"') < shown.index('id="following"') < shown.index('id="signatories"')
     # Outside of what is signed.
     assert shown.index("</article>") < shown.index('id="following"')
+
+
+def test_a_change_of_the_text_stands_in_its_place_among_what_followed(letter, client, now):
+    revising.revise(letter, words={"closing": "Yours faithfully,"}, actor=None, at=now)
+    revising.correct(letter, reason="The closing was another.", actor=None, at=now + timedelta(hours=1))
+    assert "What followed" not in page(client, letter)  # of itself it is said at the foot of the letter
+    update(letter, now, title="Before it", dated=(now - timedelta(days=2)).date())
+    update(letter, now, title="After it", dated=(now + timedelta(days=2)).date())
+    shown = page(client, letter)
+    followed = shown[shown.index('id="following"') :]
+    assert (
+        followed.index("Before it") < followed.index("The closing was another.") < followed.index("After it")
+    )
+    assert f"/letters/{letter.slug}/versions/#version-2" in followed
 
 
 def test_an_entry_is_cleaned_like_every_text(letter, client, now):

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
@@ -9,9 +10,6 @@ from letters.models import Delivery, DeliveryFile, Letter
 from letters.services import delivering
 from letters.services.life import Actor, locked
 from signatories import export
-
-# Up to so many names the files are made while the editor waits (a second or two); beyond that by the worker.
-AT_ONCE = 300
 
 
 def deliver(
@@ -23,7 +21,7 @@ def deliver(
     delivery = _freeze(
         letter, delivered_on=delivered_on, to_whom=to_whom, how=how, note=note, actor=actor, at=at
     )
-    if delivering.names_of(delivery) <= AT_ONCE:
+    if delivering.names_of(delivery) <= settings.DOCUMENT_AT_ONCE:
         delivering.make_files(delivery)
     return delivery
 

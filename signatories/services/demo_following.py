@@ -49,12 +49,12 @@ def _deliver(letter: Letter, item: dict[str, Any], *, actor: Any, at: datetime) 
 
 
 def _publish(letter: Letter, item: dict[str, Any], *, actor: Any, at: datetime, now: datetime) -> None:
-    kind = Response if item["kind"] == "response" else Update
+    kind: Any = Response if item["kind"] == "response" else Update
     words = {key: item[key] for key in WORDS if key in item}
     entry = kind(letter=letter, dated=today(letter, at), **words)
     if item.get("file"):
         with (FOLDER / "answers" / item["file"]).open("rb") as answer:
-            entry.file.save(item["file"], File(answer), save=False)  # type: ignore[union-attr]
+            entry.file.save(item["file"], File(answer), save=False)
     following.write(entry, actor=actor, at=at)
     entry = following.publish(entry, actor=actor, at=at)
     for correction in item.get("corrections", ()):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from letters.models import Delivery, Response
 from letters.services import following
@@ -25,7 +26,7 @@ def faults(page):
 def record_delivery(desk, url, letter):  # noqa: F811
     desk.goto(f"{url}/admin/letters/letter/{letter.pk}/change/")
     desk.get_by_role("link", name="Record a delivery").click()
-    assert desk.get_by_text("A snapshot of the list is kept as it stands now: 2 names").is_visible()
+    expect(desk.get_by_text("A snapshot of the list is kept as it stands now: 2 names")).to_be_visible()
     assert not Delivery.objects.exists()  # looking at the step is not taking it
     assert desk.locator("#id_to_whom").input_value().startswith("Orla Venn")
     desk.fill("#id_how", "by hand")
@@ -47,7 +48,7 @@ def answer(desk, url, letter):  # noqa: F811
     desk.click("[name=_continue]")
     desk.wait_for_load_state()
     desk.get_by_role("link", name="Preview").click()
-    assert desk.locator(".following").get_by_text("The night ferries stay.").is_visible()
+    expect(desk.locator(".following").get_by_text("The night ferries stay.")).to_be_visible()
     desk.go_back()
     desk.get_by_role("link", name="Publish").click()
     desk.get_by_role("button", name="Publish").click()
@@ -68,9 +69,9 @@ def test_a_delivery_from_the_desk_to_the_reader(desk, visitor, live_server):  # 
     visitor.goto(live_server.url + letter.get_absolute_url())
     visitor.get_by_role("link", name="Delivered on").click()
     followed = visitor.locator("#following")
-    assert followed.get_by_text("With 2 signatories").is_visible()
-    assert followed.get_by_text("Since this delivery one signatory has withdrawn").is_visible()
-    assert followed.get_by_text("The night ferries stay.").is_visible()
+    expect(followed.get_by_text("With 2 signatories")).to_be_visible()
+    expect(followed.get_by_text("Since this delivery one signatory has withdrawn")).to_be_visible()
+    expect(followed.get_by_text("The night ferries stay.")).to_be_visible()
     assert (
         visitor.locator(".names li", has_text="Late Harbour")
         .get_by_text("joined after delivery")
@@ -87,8 +88,8 @@ def test_a_delivery_from_the_desk_to_the_reader(desk, visitor, live_server):  # 
     visitor.fill("#code", delivery.code.lower())
     visitor.get_by_role("button", name="Check").click()
     visitor.wait_for_url(f"**/verify/{delivery.code}/")
-    assert visitor.get_by_text("This document belongs to the delivery of").is_visible()
-    assert visitor.get_by_text("The list has changed.").is_visible()
+    expect(visitor.get_by_text("This document belongs to the delivery of")).to_be_visible()
+    expect(visitor.get_by_text("The list has changed.")).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -343,26 +343,34 @@ def test_workers_killed_again_and_again_tell_everybody_once():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_who_withdraws_while_a_portion_is_queued_gets_no_mail():
-    """Withdrawing waits for the portion and then takes the message out of the queue, or comes first and there is none."""
+def test_who_withdraws_while_a_portion_is_queued_gets_no_mail(monkeypatch):
+    """Withdrawing waits for the portion that is being queued, and then takes the message out of the queue."""
     letter = factories.released()
-    readers = [reader(letter) for _ in range(12)]
+    readers = [reader(letter) for _ in range(4)]
     update(letter, timezone.now())
-    failures = []
+    failures, real = [], telling.NEWS["update.published"]
 
     def leave():
         try:
-            for signature in readers[::2]:
-                by_link.withdraw(signature.keys.filter(purpose="manage").latest("id"), at=timezone.now())
+            by_link.withdraw(readers[1].keys.filter(purpose="manage").latest("id"), at=timezone.now())
         except Exception as error:
             failures.append(error)
         finally:
             connections.close_all()
 
-    thread = threading.Thread(target=leave)
-    thread.start()
+    leaving = threading.Thread(target=leave)
+
+    def tells(event, signature, person, **options):
+        if signature == readers[0]:  # the portion is read; now somebody in it leaves
+            leaving.start()
+            leaving.join(0.5)
+        real.tell(event, signature, person, **options)
+
+    monkeypatch.setitem(telling.NEWS, "update.published", telling.News(real.whom, tells))
     telling.tell_signatories(at=timezone.now())
-    thread.join(60)
+    leaving.join(60)
     assert failures == []
+    assert not Representative.objects.filter(signature=readers[1]).exists()
     waiting = news().filter(state=Message.State.QUEUED)
-    assert set(waiting.values_list("recipient", flat=True)) == {address(row) for row in readers[1::2]}
+    stay = [row for row in readers if row != readers[1]]
+    assert set(waiting.values_list("recipient", flat=True)) == {address(row) for row in stay}

@@ -6,6 +6,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from letters import kept
+from letters.documents.forms import TYPES
 from letters.models import Letter
 from letters.papers import text_language
 from letters.public import public_page, with_letter
@@ -24,7 +25,7 @@ def letter_document(request: HttpRequest, letter: Letter, *, form: str, language
     language = text_language(letter, language or get_language())
     if kept.is_long(letter):
         return from_storage(request, letter, language, form)
-    response = HttpResponse(kept.document(letter, language, form), content_type=kept.TYPES[form])
+    response = HttpResponse(kept.document(letter, language, form), content_type=TYPES[form])
     return as_file(response, letter, language, form)
 
 
@@ -41,7 +42,7 @@ def from_storage(request: HttpRequest, letter: Letter, language: str, form: str)
         response = HttpResponseNotModified()
     else:
         file = kept.default_storage.open(found.name, "rb")
-        response = FileResponse(file, content_type=kept.TYPES[form])  # type: ignore[assignment]
+        response = FileResponse(file, content_type=TYPES[form])  # type: ignore[assignment]
         as_file(response, letter, language, form)
     response.headers["ETag"] = etag
     return response

@@ -69,7 +69,7 @@ def _change(letter: Letter, version: TextVersion) -> Shown:
 
 def deliveries_of(letter: Letter) -> list[Shown]:
     """The letter's deliveries, and of each how many of those who stood in its snapshot have withdrawn."""
-    rows = list(letter.deliveries.order_by("number"))  # type: ignore[attr-defined]
+    rows = list(letter.deliveries.all())  # type: ignore[attr-defined]
     if not rows:
         return []
     gone = letter.signatures.withdrawn_since([row.created_at for row in rows])  # type: ignore[attr-defined]

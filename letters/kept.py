@@ -4,7 +4,7 @@ the storage, from which the newest is served."""
 import hashlib
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,22 +12,11 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from letters.documents import docx, pdf, text
-from letters.documents.model import LetterDocument
+from letters.documents.forms import FORMS
 from letters.models import Letter
 from letters.pagecache import Shelf
 from letters.papers import paper_of, text_language
 
-FORMS: dict[str, Callable[[LetterDocument], bytes]] = {
-    "pdf": pdf.render,
-    "docx": docx.render,
-    "txt": text.render,
-}
-TYPES = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "txt": "text/plain; charset=utf-8",
-}
 FOLDER = "documents"
 # A long list that grows all the time is not set again with each name.
 PAUSE = timedelta(minutes=1)

@@ -87,7 +87,7 @@ def tongues(
     """What a page says of the letter's languages. ``place`` gives the address of a text where that is not the public
     one; ``wanted`` is the language that the reader chose by the page's address, or empty."""
     content = content_of(letter)
-    own = [content["language"], *sorted(set(content["texts"]) - {content["language"]})]
+    own = texts.languages_of(content)
     public = letter.is_public(at) and place is None
 
     def stands(language: str) -> str:
@@ -163,7 +163,7 @@ def letter_context(
     """The context of ``letters/letter.html``. ``links`` holds the addresses that differ between the public and the
     circulation page: ``sign``, ``picture``, ``text``. ``wanted`` and ``place``: see ``tongues``. ``also`` is a draft that
     the desk's preview shows with what followed."""
-    prefetch_related_objects([letter], "topics", "related_links", "groups", "texts")
+    prefetch_related_objects([letter], "topics", "related_links", "groups", "texts", "deliveries")
     signatures = shown_signatures(letter) if with_list else []
     words = words_of(letter, wanted or get_language() or "")
     own = {

@@ -7,17 +7,15 @@ from typing import Any
 from urllib.parse import urljoin
 
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import translation
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from letters import keys, logos, times
+from letters import counts, keys, logos, times
 from letters.documents import fonts
 from letters.documents.body import body_of
 from letters.documents.model import Entry, LetterDocument, Party, Section, Words
-from letters.languages import name_here
+from letters.languages import fitting, name_here
 from letters.markup import Node
 from letters.models import Letter, ListState, TextVersion
 from letters.pages import changed_versions, sections
@@ -32,21 +30,15 @@ TRIES = 3  # a list that changes while it is read is read again
 
 
 def text_language(letter: Letter, wanted: str | None) -> str:
-    """The language of the text that a reader of ``wanted`` gets: that one, the same without its region, or the
+    """The language of the text that a reader of ``wanted`` gets, as on the letter's page: one that fits, or the
     authoritative one."""
     content = _version(letter).content
-    for code in (wanted or "", (wanted or "").split("-")[0]):
-        if code in content["texts"]:
-            return code
-    return str(content["language"])
+    return fitting(wanted or "", content["texts"]) or str(content["language"])
 
 
 def interface_language(language: str) -> str:
     """The language in which the site speaks around a text in ``language``."""
-    try:
-        return translation.get_supported_language_variant(language)
-    except LookupError:
-        return settings.LANGUAGE_CODE
+    return fitting(language, dict(settings.LANGUAGES)) or settings.LANGUAGE_CODE
 
 
 def paper_of(
@@ -126,12 +118,12 @@ def _paper(letter: Letter, language: str, state: ListState | None) -> LetterDocu
         body=tuple(_absolute(node, address) for node in body_of(words["body"])),
         closing=tuple(line.strip() for line in words["closing"].splitlines() if line.strip()),
         notices=tuple(_notices(letter, language)),
-        list_heading=_heading(count),
+        list_heading=counts.signatories(count),
         as_of=as_of.isoformat(),
         as_of_words=_("As of %(day)s at %(hour)s")
         % {"day": times.day_in(as_of, letter), "hour": times.hour_in(as_of, letter)},
         sections=tuple(_sections(letter, listed)),
-        withheld=withheld_words(letter, withheld, listed=count > withheld),
+        withheld=counts.withheld(letter, withheld, listed=count > withheld),
         nobody="" if count else _("Nobody has signed this letter yet."),
         version=version.number,
         version_words=_("Text version %(number)s of %(day)s")
@@ -160,13 +152,9 @@ def _accent(colour: str) -> str:
 def _verifying(code: str) -> dict[str, Any]:
     if not code:
         return {"verify_code": "", "verify_address": "", "verify_words": ""}
-    try:
-        path = reverse("verify", args=[code])
-    except NoReverseMatch:
-        path = f"/verify/{code}/"
     return {
         "verify_code": keys.grouped_code(code),
-        "verify_address": settings.SITE_URL + path,
+        "verify_address": settings.SITE_URL + reverse("verify", args=[code]),
         "verify_words": _("Compare this document with the record, by this code:"),
     }
 
@@ -178,48 +166,6 @@ def _absolute(node: Node, address: str) -> Node:
 
 
 # --- The list in words
-
-
-def _heading(count: int) -> str:
-    if not count:
-        return _("Signatories")
-    return ngettext("1 signatory", "%(m)s signatories", count) % {"m": _number(count)}
-
-
-def _number(n: int) -> str:
-    return str(number_format(n, force_grouping=True))
-
-
-def withheld_words(letter: Letter, n: int, *, listed: bool) -> str:
-    """How many names are withheld, in a sentence; empty for none. ``listed`` says that names stand before it."""
-    if not n:
-        return ""
-    organisations = letter.accepts == Letter.Accepts.ORGANISATIONS
-    if organisations and listed:
-        words = ngettext(
-            "And one organisation whose name is withheld for its safety.",
-            "And %(m)s organisations whose names are withheld for their safety.",
-            n,
-        )
-    elif organisations:
-        words = ngettext(
-            "One organisation, whose name is withheld for its safety.",
-            "%(m)s organisations, whose names are withheld for their safety.",
-            n,
-        )
-    elif listed:
-        words = ngettext(
-            "And one signatory whose name is withheld for reasons of safety.",
-            "And %(m)s signatories whose names are withheld for their safety.",
-            n,
-        )
-    else:
-        words = ngettext(
-            "One signatory, whose name is withheld for reasons of safety.",
-            "%(m)s signatories, whose names are withheld for their safety.",
-            n,
-        )
-    return words % {"m": _number(n)}
 
 
 def _sections(letter: Letter, signatures: Iterable[Any]) -> Iterable[Section]:
@@ -262,13 +208,8 @@ def _earlier(letter: Letter) -> dict[str, Any]:
     for number, signature in enumerate(signatures, 1):
         grouped.setdefault(signature.version_id, []).append(_entry(signature, number, countries))
     return {
-        "earlier_heading": ngettext(
-            "1 signatory of an earlier text", "%(m)s signatories of an earlier text", letter.earlier_count
-        )
-        % {"m": _number(letter.earlier_count)},
-        "earlier_words": _(
-            "They signed the letter before it was amended and have not re-affirmed. They are not counted above."
-        ),
+        "earlier_heading": counts.earlier(letter.earlier_count),
+        "earlier_words": counts.earlier_words(),
         "earlier": tuple(
             Section(
                 _("Text version %(number)s of %(day)s")
@@ -277,16 +218,9 @@ def _earlier(letter: Letter) -> dict[str, Any]:
             )
             for pk, entries in grouped.items()
         ),
-        "earlier_withheld": _earlier_withheld(letter.earlier_withheld_count),
+        "earlier_withheld": counts.earlier_withheld(letter.earlier_withheld_count),
         "earlier_count": letter.earlier_count,
     }
-
-
-def _earlier_withheld(n: int) -> str:
-    words = ngettext(
-        "Among them one whose name is withheld.", "Among them %(m)s whose names are withheld.", n
-    )
-    return words % {"m": _number(n)} if n else ""
 
 
 def _notices(letter: Letter, language: str) -> Iterable[str]:

@@ -16,15 +16,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from letters import attachments, keys
+from letters.documents import forms as documents
 from letters.following import deliveries_of, files_of
 from letters.models import DeliveryFile, Letter, Response
 from letters.public import moment, public_page, with_letter
 from letters.verifying import looked_up
 
-TYPES = {
-    DeliveryFile.Form.PDF: "application/pdf",
-    DeliveryFile.Form.DOCX: attachments.WORD,
-    DeliveryFile.Form.TXT: "text/plain; charset=utf-8",
+TYPES = documents.TYPES | {
     DeliveryFile.Form.CSV: "text/csv; charset=utf-8",
     DeliveryFile.Form.JSON: "application/json",
 }
@@ -65,7 +63,7 @@ def delivery_file(
         request,
         found.file,
         f"{letter.slug}-delivery-{number}-{name}",
-        TYPES[DeliveryFile.Form(found.form)],
+        TYPES[found.form],
         found.digest,
     )
 

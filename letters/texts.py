@@ -51,6 +51,12 @@ def folded(words: str) -> str:
     return " ".join("".join(c for c in parts if not unicodedata.combining(c)).split())
 
 
+def languages_of(content: Mapping[str, Any]) -> list[str]:
+    """The languages of a version's texts, the authoritative one first, the others by tag."""
+    own = content["language"]
+    return [own, *sorted(set(content["texts"]) - {own})]
+
+
 def searched(content: Mapping[str, Any]) -> tuple[str, str]:
     """What a search finds of a version: its titles, and all its words with those of the addressees; both folded."""
     found = [content["texts"][content["language"]], *content["texts"].values()]
@@ -179,9 +185,8 @@ def canonical(number: int, content: Mapping[str, Any]) -> str:
     lines += [f"To: {_party(party)}" for party in content["addressees"]]
     lines += [f"Copy: {_party(party)}" for party in content["copies"]]
     parts = ["\n".join(lines)]
-    for language, words in sorted(
-        content["texts"].items(), key=lambda item: (item[0] != content["language"], item[0])
-    ):
+    for language in languages_of(content):
+        words = content["texts"][language]
         head = [f"=== {language}"]
         head += [f"{label}: {_line(words[key])}" for label, key in HEAD]
         parts.append("\n".join(head))

@@ -192,7 +192,7 @@ def test_a_file_that_cannot_be_made_does_not_hold_up_the_others(letter, now, mon
     def broken(paper):
         raise RuntimeError("no typesetter")
 
-    monkeypatch.setitem(papers.MADE, Form.PDF, broken)
+    monkeypatch.setitem(papers.FORMS, Form.PDF, broken)
     delivery = deliver(letter, now)
     assert [row.form for row in delivery.files.filter(digest="")] == [Form.PDF]
     monkeypatch.undo()

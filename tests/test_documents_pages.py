@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from letters import kept, papers, tasks
+from letters.documents.forms import TYPES
 from letters.models import Letter
 from letters.services import life
 from signatories.management.commands import worker
@@ -42,7 +43,7 @@ def test_each_document_shows_the_letter_and_its_list(client, letter, form):
 @pytest.mark.parametrize("form", FORMS)
 def test_the_answer_says_what_it_is(client, letter, form):
     response = client.get(address(letter, form))
-    assert response.headers["Content-Type"] == kept.TYPES[form]
+    assert response.headers["Content-Type"] == TYPES[form]
     assert f'filename="{letter.slug}-en.{form}"' in response.headers["Content-Disposition"]
     assert response.headers["ETag"]
     assert "public" in response.headers["Cache-Control"]

@@ -193,6 +193,11 @@ class DeskAdmin(admin.ModelAdmin):
         """As above."""
 
 
+def known_event(typed: str) -> int | None:
+    """The number of the latest event that a form's page knew of, as the form sends it; None where it does not say."""
+    return int(typed) if typed.isdecimal() and len(typed) < 19 else None
+
+
 class DeskForm(forms.ModelForm):
     """A form that can be told what a service refused."""
 
@@ -218,15 +223,23 @@ class ReadOnlyAdmin(DeskAdmin):
         return False
 
 
+REASON, REASON_MISSING = _("Reason"), _("Give the reason.")
+
+
+def reason_field(
+    missing: Any = REASON_MISSING, *, label: Any = REASON, rows: int = 3, **options: Any
+) -> forms.CharField:
+    """A field for a few sentences; ``missing`` is said where they are needed and not there."""
+    widget = forms.Textarea(attrs={"rows": rows, "cols": 60})
+    return forms.CharField(
+        label=label, max_length=2000, widget=widget, error_messages={"required": missing}, **options
+    )
+
+
 class ReasonForm(forms.Form):
     """A step that asks why."""
 
-    reason = forms.CharField(
-        label=_("Reason"),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 4, "cols": 60}),
-        error_messages={"required": _("Give the reason.")},
-    )
+    reason = reason_field(rows=4)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.options = kwargs.pop("options", {})

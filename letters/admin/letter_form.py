@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from letters import texts
-from letters.admin.base import DeskForm
+from letters.admin.base import DeskForm, known_event
 from letters.admin.fields import PictureField, ZonedTimeField, in_zone, languages, wall_clock, zones
 from letters.admin.shown import DASH
 from letters.admin.shown import in_zone as in_zone_words
@@ -124,14 +124,14 @@ class LetterForm(DeskForm):
     def _refuse_overtaken(self) -> None:
         """Refuses what was written on a page that is older than somebody's change: nothing is put over it unseen. The
         page that comes back knows of the change, so that saving once more is a decision."""
-        seen = self.data.get("seen", "")
-        if not self.instance.pk or not seen.isdecimal() or len(seen) > 18:
+        seen = known_event(self.data.get("seen", ""))
+        if not self.instance.pk or seen is None:
             return
         # The desk's page is in a transaction: of two who save in one moment, the second sees the first.
         if connection.in_atomic_block:
             life.locked(self.instance)
         latest = editing.latest_edit(self.instance)
-        if latest is None or latest.pk <= int(seen):
+        if latest is None or latest.pk <= seen:
             return
         words = {
             "who": latest.actor or _("The site itself"),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _l
 from js_asset import Media, Script
 
 from letters import languages, texts
-from letters.admin.base import Step
+from letters.admin.base import Step, known_event
 from letters.admin.shown import in_zone
 from letters.admin.text_form import AddTextForm, TranslationForm, pairs, since
 from letters.models import Letter, LetterText
@@ -196,7 +196,8 @@ class LetterTexts:
     def overtaken(self, letter: Letter, language: str, seen: str) -> str:
         """A sentence when somebody saved this text after the page was opened; else empty."""
         latest = translating.latest_edit(letter, language)
-        if latest is None or (seen.isdecimal() and len(seen) < 19 and latest.pk <= int(seen)):
+        known = known_event(seen)
+        if latest is None or (known is not None and latest.pk <= known):
             return ""
         return _(
             "%(who)s changed this text at %(when)s, after you opened this page: %(what)s. Nothing is saved yet. Compare with the text as it stands; to put yours in its place, save once more."

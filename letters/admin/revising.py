@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from js_asset import Media
 
 from letters import changes, texts
-from letters.admin.base import ReasonForm, Step
+from letters.admin.base import ReasonForm, Step, known_event, reason_field
 from letters.admin.letter_around import NamedFormSet
 from letters.admin.letter_form import TextForm
 from letters.admin.letter_says import Sentences
@@ -112,8 +112,8 @@ class LetterRevising:
         return True
 
     def _refuse_overtaken(self, letter: Letter, seen: str) -> None:
-        latest = editing.latest_edit(locked(letter))
-        if latest is not None and seen.isdecimal() and len(seen) < 19 and latest.pk > int(seen):
+        latest, known = editing.latest_edit(locked(letter)), known_event(seen)
+        if latest is not None and known is not None and latest.pk > known:
             raise Refused(
                 _(
                     "%(who)s changed this letter after you opened this page. Nothing of yours is saved yet; to put it in the place of what stands there, save once more."
@@ -194,12 +194,9 @@ def says_discard(letter: Letter, request: HttpRequest) -> Sentences:
 
 
 class CorrectForm(ReasonForm):
-    reason = forms.CharField(
-        label=_l("Reason"),
+    reason = reason_field(
+        _l("Give the reason; it stands beside the change on the letter’s page."),
         help_text=_l("Public, beside the difference. For example: A misspelt name in the second paragraph."),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3, "cols": 60}),
-        error_messages={"required": _l("Give the reason; it stands beside the change on the letter’s page.")},
     )
 
 

@@ -312,8 +312,7 @@ class Letter(models.Model):
     @cached_property
     def last_delivered_at(self) -> datetime | None:
         """When its latest delivery was recorded; who was accepted after that has joined after it. None before a first."""
-        moments = self.deliveries.order_by("-number").values_list("created_at", flat=True)  # type: ignore[attr-defined]
-        return moments.first()
+        return max((row.created_at for row in self.deliveries.all()), default=None)  # type: ignore[attr-defined]
 
     @property
     def listed_count(self) -> int:

@@ -195,8 +195,7 @@ class TextVersion(models.Model):
     @property
     def languages(self) -> list[str]:
         """The languages of its texts, the authoritative one first."""
-        own = self.content["language"]
-        return [own, *sorted(set(self.content["texts"]) - {own})]
+        return texts.languages_of(self.content)
 
     @property
     def source_digest(self) -> str:

@@ -15,7 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from letters import keys, times
-from letters.documents import docx, pdf, text
+from letters.documents.forms import FORMS
 from letters.documents.model import LetterDocument
 from letters.models import Delivery, DeliveryFile, Letter
 from letters.papers import paper_of, with_code
@@ -26,7 +26,6 @@ from letters.services.life import Actor
 log = logging.getLogger("undersigned.deliveries")
 
 Form = DeliveryFile.Form
-MADE = {Form.PDF: pdf.render, Form.DOCX: docx.render, Form.TXT: text.render}
 
 
 def today(letter: Letter, at: datetime) -> date:
@@ -96,7 +95,7 @@ def freeze_papers(delivery: Delivery) -> None:
         paper = of_delivery(paper_of(letter, language=language, state=state), delivery)
         freeze_file(delivery, Form.PAPER, paper.to_json().encode(), language=language)
         DeliveryFile.objects.bulk_create(
-            DeliveryFile(delivery=delivery, form=form, language=language) for form in MADE
+            DeliveryFile(delivery=delivery, form=form, language=language) for form in FORMS
         )
 
 
@@ -125,7 +124,7 @@ def _make(row: DeliveryFile) -> bool:
     source = DeliveryFile.objects.get(delivery=row.delivery_id, language=row.language, form=Form.PAPER)
     with source.file.open("rb") as frozen:
         paper = LetterDocument.from_json(frozen.read().decode())
-    content = MADE[Form(row.form)](paper)
+    content = FORMS[row.form](paper)
     row.file.save(_stored_as(row), ContentFile(content), save=False)
     kept = DeliveryFile.objects.filter(pk=row.pk, digest="").update(
         file=row.file.name, size=len(content), digest=hashlib.sha256(content).hexdigest()

@@ -9,14 +9,14 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from letters import changes, pasting, texts
+from letters import changes, pasting
 from letters.changes import Comparison
 from letters.models import Addressee, Letter, LetterText, TextVersion
 from letters.services import states
 from letters.services.errors import Refused
 from letters.services.events import record
 from letters.services.life import Actor, locked, problems
-from letters.services.versions import frozen_content, make_findable
+from letters.services.versions import frozen_content, make_findable, version_of
 
 Kind = TextVersion.Kind
 WORDS = ("title", "place", "subject", "salutation", "body", "closing")
@@ -133,18 +133,8 @@ def add_version(
     """Writes the next version of a locked letter and makes it the current one; its event is "letter.<what was done>"."""
     before = _version(letter)
     number = before.number + 1
-    exact = texts.canonical(number, content)
-    version = TextVersion(
-        letter=letter,
-        number=number,
-        kind=kind,
-        substance=number if kind == Kind.AMENDMENT else before.substance,
-        reason=reason,
-        content=content,
-        canonical=exact,
-        digest=texts.digest(exact),
-        created_at=at,
-    )
+    substance = number if kind == Kind.AMENDMENT else before.substance
+    version = version_of(letter, number, content, at=at, kind=kind, substance=substance, reason=reason)
     version.save()
     letter.current_version = version
     letter.save(update_fields=["current_version"])

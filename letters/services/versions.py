@@ -9,12 +9,16 @@ from letters.models import Addressee, Letter, SearchWords, TextVersion
 
 def first_version(letter: Letter, *, at: datetime) -> TextVersion:
     """Version 1 of the letter's words as they are now; not saved. The letter has its date."""
-    content = frozen_content(letter)
-    exact = texts.canonical(1, content)
-    digest = texts.digest(exact)
-    return TextVersion(
-        letter=letter, number=1, content=content, canonical=exact, digest=digest, created_at=at
-    )
+    return version_of(letter, 1, frozen_content(letter), at=at)
+
+
+def version_of(
+    letter: Letter, number: int, content: dict[str, Any], *, at: datetime, **fields: Any
+) -> TextVersion:
+    """A text version with its exact bytes and their digest; not saved. ``fields`` are the version's own."""
+    exact = texts.canonical(number, content)
+    own = {"content": content, "canonical": exact, "digest": texts.digest(exact), "created_at": at}
+    return TextVersion(letter=letter, number=number, **own, **fields)
 
 
 def make_findable(letter: Letter) -> None:

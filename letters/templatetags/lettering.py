@@ -7,14 +7,13 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from letters import keys, languages, texts, times
+from letters import counts, keys, languages, texts, times
 from letters.languages import Heading, heading, name_here
 from letters.models import DeliveryFile, Letter
 from letters.wording import happened
@@ -77,19 +76,22 @@ def released(letter: Letter | None) -> bool:
     return letter is not None and letter.is_public(timezone.now())
 
 
-@register.filter
-def number(value: int) -> str:
-    """A count with its thousands parted, as the page's language does it."""
-    return number_format(value, force_grouping=True)
+number = register.filter(counts.number)
+earlier_heading = register.filter("earlier_heading", counts.earlier)
+earlier_withheld = register.filter("earlier_withheld", counts.earlier_withheld)
+earlier_words = register.simple_tag(counts.earlier_words)
 
 
 @register.filter
 def count_heading(letter: Letter) -> str:
     """How many signed, as the heading of the list; while there is none, what the list is."""
-    n = letter.signature_count
-    if not n:
-        return _("Signatories")
-    return ngettext("1 signatory", "%(m)s signatories", n) % {"m": number(n)}
+    return counts.signatories(letter.signature_count)
+
+
+@register.filter
+def withheld_words(letter: Letter) -> str:
+    """How many names are withheld, in a sentence that stands after those that are listed, if any are."""
+    return counts.withheld(letter, letter.withheld_count, listed=bool(letter.listed_count))
 
 
 @register.filter

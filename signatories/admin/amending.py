@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django import forms
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -13,9 +12,9 @@ from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import ngettext
 
 from letters import languages
-from letters.admin.base import ReasonForm, Step
+from letters.admin.base import ReasonForm, Step, reason_field
 from letters.admin.letter_says import Sentences
-from letters.admin.revising import CorrectForm, has_changes
+from letters.admin.revising import has_changes
 from letters.admin.shown import DASH
 from letters.models import Letter
 from letters.public import moment
@@ -66,13 +65,10 @@ def says_amend(letter: Letter, request: HttpRequest) -> Sentences:
     return said
 
 
-class AmendForm(CorrectForm):
-    reason = forms.CharField(
-        label=_l("Reason"),
+class AmendForm(ReasonForm):
+    reason = reason_field(
+        _l("Give the reason; it stands beside the change on the letter’s page."),
         help_text=_l("Public, beside the difference, and in the message to each signatory."),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3, "cols": 60}),
-        error_messages={"required": _l("Give the reason; it stands beside the change on the letter’s page.")},
     )
 
 
@@ -147,12 +143,10 @@ STEPS = (
 
 
 class HowForm(ReasonForm):
-    reason = forms.CharField(
+    reason = reason_field(
+        _l("Say how the signatory re-affirmed; it is kept on record."),
         label=_l("How the signatory re-affirmed"),
         help_text=_l("For example: by e-mail on 3 May. Kept on record; do not name persons."),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3, "cols": 60}),
-        error_messages={"required": _l("Say how the signatory re-affirmed; it is kept on record.")},
     )
 
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from letters.admin.base import ReasonForm, Step
+from letters.admin.base import ReasonForm, Step, reason_field
 from letters.public import moment
 from signatories.fields import tidy
 from signatories.models import Signature
@@ -20,30 +20,23 @@ Sentences = list[str]
 
 
 class RefuseForm(ReasonForm):
-    reason = forms.CharField(
-        label=_l("Reason"),
+    reason = reason_field(
+        _l("Give a reason; the representative will read it."),
+        rows=4,
         help_text=_l("The representative reads it by e-mail."),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 4, "cols": 60}),
-        error_messages={"required": _l("Give a reason; the representative will read it.")},
     )
 
 
 class WithdrawForm(ReasonForm):
-    reason = forms.CharField(
+    reason = reason_field(
+        _l("Say how the signatory asked for it; the reason is kept on record."),
         label=_l("How the signatory asked for it"),
         help_text=_l("For example: by telephone on 3 May. Kept on record; do not name persons."),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3, "cols": 60}),
-        error_messages={"required": _l("Say how the signatory asked for it; the reason is kept on record.")},
     )
 
 
 class LeaveForm(ReasonForm):
-    reason = forms.CharField(
-        label=_l("Reason"), help_text=_l("The representative reads it by e-mail."), required=False, max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3, "cols": 60}),
-    )  # fmt: skip
+    reason = reason_field(help_text=_l("The representative reads it by e-mail."), required=False)
 
 
 class ArrangeForm(forms.ModelForm):

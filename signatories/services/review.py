@@ -205,8 +205,8 @@ def arrange(signature: Signature, *, actor: Actor, at: datetime, **fields: objec
     before = {key: str(getattr(signature, key) or "") for key in fields}
     if fields.get("name", signature.name) != signature.name:
         refuse_other_organisation(signature, str(fields["name"]))
-    if signature.is_in_list:
-        lists.leave(signature, at=at)
+    if signature.is_in_list:  # no state of its own: nobody sees the list without it
+        lists.count(signature, -1)
     for key, value in fields.items():
         setattr(signature, key, value)
     lists.derive(signature)

@@ -18,7 +18,14 @@ from signatories.tickets import TICKET_PLACE, new_ticket
 # Apart from the kept pages: a form goes out only with its ticket, by this door.
 forms = Shelf(most_bytes=16 * 1024 * 1024)
 sheets = Shelf(most_bytes=16 * 1024 * 1024)  # as they were drawn, by what they show of the letter
-NOT_SHOWN = {"signature_count", "withheld_count", "list_revision", "digest_sent_at"}
+NOT_SHOWN = {
+    "signature_count",
+    "withheld_count",
+    "earlier_count",
+    "earlier_withheld_count",
+    "list_revision",
+    "digest_sent_at",
+}
 DRAWN_FOR = 60.0  # seconds; the names that stand in the form to be chosen may be others by then
 
 

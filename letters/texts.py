@@ -198,8 +198,15 @@ def canonical(number: int, content: Mapping[str, Any]) -> str:
 
 
 def body_lines(body: str) -> list[str]:
-    """The canonical lines of a body, a block's words on one; by which two bodies are compared."""
-    return [line for block in _text_blocks(parse(body)) for line in block.split("\n") if line]
+    """The canonical lines of a body, a block's words on one; by which two bodies are compared. Between two bulleted lists
+    stands ``-`` alone, which no words give: else they would read as one list."""
+    lines: list[str] = []
+    before = ""
+    for block in parse(body):
+        lines += ["-"] if before == block.tag == "ul" else []
+        lines += [line for line in _text_block(block).split("\n") if line]
+        before = block.tag
+    return lines
 
 
 HEAD = (("Title", "title"), ("Place", "place"), ("Subject", "subject"), ("Salutation", "salutation"))

@@ -49,6 +49,11 @@ def test_a_chinese_sentence_is_compared_letter_by_letter():
     assert ("out", "日") in spans("<p>渡轮日间运行</p>", "<p>渡轮夜间运行</p>")
 
 
+def test_a_list_that_is_parted_in_two_is_seen():
+    one, two = "<ul><li>one</li><li>two</li></ul>", "<ul><li>one</li></ul><ul><li>two</li></ul>"
+    assert ("in", "-") in spans(one, two) and ("out", "-") in spans(two, one)
+
+
 def test_paragraphs_that_stay_are_not_repeated():
     (comparison,) = changes.compare(content("<p>One.</p><p>Two.</p>"), content("<p>One.</p><p>2.</p>"))
     assert comparison.changes[0].blocks[0].unchanged == 1

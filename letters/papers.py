@@ -25,7 +25,6 @@ from letters.templatetags.names import guess
 from letters.texts import direction
 from letters.theme import LIGHT_PAPER, fitted
 
-FULL_WIDTH = {"zh": "，", "ja": "、"}  # commas that bring their own space
 TRIES = 3  # a list that changes while it is read is read again
 
 
@@ -108,8 +107,8 @@ def _paper(letter: Letter, language: str, state: ListState | None) -> LetterDocu
         title=words["title"],
         place=words["place"],
         date=times.day_by(_date(content["date"]), language),
-        comma=FULL_WIDTH.get(language[:2], f"{comma(language)} "),
-        semicolon="；" if language[:2] in FULL_WIDTH else f"{semicolon(language)} ",
+        comma=comma(language),
+        semicolon=semicolon(language),
         addressees=tuple(Party(**party) for party in content["addressees"]),
         copies=tuple(Party(**party) for party in content["copies"]),
         copy_word=copy_word(language),

@@ -15,7 +15,7 @@ from letters.models import Event, Letter, TextVersion
 from letters.services import life, revising, translating, writing
 from letters.services.errors import Refused
 from signatories.models import Signature
-from signatories.services import directory
+from signatories.services import amending, directory, telling
 from tests import factories
 
 FRENCH = {
@@ -364,6 +364,25 @@ def test_confirming_and_the_receipt_show_what_was_read(several, client):
     mail = factories.send_mail()[-1]
     assert "you read it in German" in mail.body and "Die Fähren sollen fahren." in mail.body
     assert "Die Fähren sollen fahren." in page(client, factories.link_in(mail, "/signatures/"))
+
+
+def test_who_is_asked_again_reads_the_text_in_the_language_that_was_signed(several, client, now):
+    factories.accepted(several, "Tide Watch", text_language="fr", email="ines@tide.example")
+    revising.revise(several, words={"place": "Marn"}, actor=None, at=now)
+    letter = again(several)
+    writing.write_text(
+        letter,
+        language="fr",
+        words={"body": "<p>Nous demandons de garder les bacs.</p>"},
+        follows=letter.text.words_digest,
+        actor=None,
+        at=now,
+    )
+    amending.amend(again(several), reason="The place is named.", actor=None, at=now)
+    telling.tell_signatories(at=now)
+    body = page(client, factories.link_for("ines@tide.example", "/reaffirm/"))
+    whole = re.search(r"<details.*</details>", body, re.DOTALL)[0]
+    assert "Nous demandons de garder les bacs." in whole and several.text.title not in whole
 
 
 # --- Organisations by language

@@ -21,7 +21,8 @@ from letters.wording import happened
 register = template.Library()
 # What could end the script element or be read as markup inside it (as Django's json_script does).
 ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
-ARABIC_COMMA = {"ar", "ckb", "fa", "prs", "ps", "sd", "ug", "ur"}
+ARABIC = {"ar", "ckb", "fa", "prs", "ps", "sd", "ug", "ur"}
+FULL_WIDTH = {"zh", "ja"}  # their marks bring their own space
 # What a letter writes before those who get a copy, in the six languages of the United Nations. It belongs to the
 # letter, so it follows the letter's language and not the page's.
 COPY = {"en": "Copy:", "fr": "Copie :", "es": "Copia:", "ar": "نسخة إلى:", "ru": "Копия:", "zh": "抄送："}
@@ -132,14 +133,30 @@ def part_words(part: str) -> str:
 
 @register.filter
 def comma(language: str) -> str:
-    """The comma that a language writes (U+060C in Arabic script)."""
-    return "\u060c" if _base(language) in ARABIC_COMMA else ","
+    """The comma that a language writes in a line (U+060C in Arabic script), with the space behind it where it has one."""
+    base = _base(language)
+    return {"zh": "\uff0c", "ja": "\u3001"}.get(base, "\u060c " if base in ARABIC else ", ")
 
 
 @register.filter
 def semicolon(language: str) -> str:
-    """The semicolon that a language writes (U+061B in Arabic script)."""
-    return "\u061b" if _base(language) in ARABIC_COMMA else ";"
+    """The semicolon that a language writes (U+061B in Arabic script), with the space behind it where it has one."""
+    base = _base(language)
+    return "\uff1b" if base in FULL_WIDTH else "\u061b " if base in ARABIC else "; "
+
+
+@register.filter
+def colon(language: str) -> str:
+    """The colon that a language writes, with the spaces around it: French keeps one before it."""
+    base = _base(language)
+    return "\uff1a" if base in FULL_WIDTH else "\u00a0: " if base == "fr" else ": "
+
+
+@register.filter
+def full_stop(language: str) -> str:
+    """What ends a sentence in a language."""
+    base = _base(language)
+    return "\u3002" if base in FULL_WIDTH else "\u06d4" if base == "ur" else "."
 
 
 @register.filter
@@ -203,7 +220,7 @@ def addressees_in_brief(letter: Letter) -> SafeString | str:
     first = parties[0]
     who = first["name"] or first["function"] or first["body"]
     beside_name = (first["function"] or first["body"]) if first["name"] else ""
-    who = f"{who}{comma(letter.language)} {beside_name}" if beside_name else who
+    who = f"{who}{comma(letter.language)}{beside_name}" if beside_name else who
     # The name in its own language and direction; the words around it are the page's.
     named = format_html('<bdi lang="{}">{}</bdi>', letter.language, who)
     others = len(parties) - 1

@@ -64,6 +64,6 @@ def answer(signature: Signature) -> dict[str, Any]:
         "comparisons": comparisons,
         "many": len(current.content["texts"]) > 1,
         "amendments": list(since.defer("content", "canonical")),
-        "words": words_of(letter),
+        "words": words_of(letter, signature.language),
         "current": current,
     }

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from letters import pictures
 
@@ -76,4 +77,4 @@ def type_of(name: str) -> str:
 
 def words_for(name: str) -> Any:
     """The kind of a stored file as a person says it."""
-    return {"pdf": "PDF", "docx": "Word"}.get(extension_of(name), _("picture"))
+    return {"pdf": "PDF", "docx": "Word"}.get(extension_of(name), pgettext("kind of a file", "picture"))

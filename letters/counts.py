@@ -59,9 +59,7 @@ def earlier(n: int) -> str:
 
 def earlier_words() -> str:
     """Who they are, in two sentences."""
-    return _(
-        "They signed the letter before it was amended and have not re-affirmed. They are not counted above."
-    )
+    return _("They signed the letter before it was amended and have not re-affirmed. They are counted apart.")
 
 
 def earlier_withheld(n: int) -> str:

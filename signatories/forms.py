@@ -9,7 +9,7 @@ from django import forms
 from django.conf import settings
 from django.utils.functional import cached_property, lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from letters.models import Letter
 from signatories.fields import AddressField, CountryField, Seen, TidyField
@@ -247,9 +247,7 @@ class OrganisationSignForm(SignForm):
                 ),
                 "website",
             ),
-            Fieldset(
-                _("You, its representative"), *own, *(["named"] if "named" in self.fields else []), "news"
-            ),
+            Fieldset(_("You, who sign for it"), *own, *(["named"] if "named" in self.fields else []), "news"),
             Fieldset(
                 _("Before you sign"),
                 "authority",
@@ -344,7 +342,7 @@ class CorrectionForm(forms.Form):
     in the fields, so that it can be mended further."""
 
     name = TidyField(
-        label=_("Name"),
+        label=pgettext_lazy("of an organisation or a person", "Name"),
         max_length=250,
         error_messages={"required": _("Enter the name as it should stand in the list.")},
     )

@@ -63,7 +63,13 @@ def test_a_private_letter_links_no_public_list_and_prints_no_key(circulating, cl
 
 @pytest.mark.parametrize(
     ("language", "word", "mark"),
-    [("en", "Copy:", ";"), ("fr-CA", "Copie :", ";"), ("ar", "نسخة إلى:", "؛"), ("pt", "Copy:", ";")],
+    [
+        ("en", "Copy:", "; "),
+        ("fr-CA", "Copie :", "; "),
+        ("ar", "نسخة إلى:", "؛ "),
+        ("zh", "抄送：", "；"),
+        ("pt", "Copy:", "; "),
+    ],
 )
 def test_copies_are_named_in_the_language_of_the_letter(language, word, mark):
     assert (copy_word(language), semicolon(language)) == (word, mark)

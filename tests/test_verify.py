@@ -51,7 +51,7 @@ def test_a_document_of_the_list_is_known_by_its_code(letter, client, now):
     assert "With 2 signatories, one of them withheld" in text
     assert "UTC" in text  # as of when, with its time zone
     assert "The list has not changed" in text
-    assert "the current one" in text
+    assert "the text as it stands today" in text
     assert "not that of a delivery" in text
     assert letter.current_version.digest[:8] in text
     assert "Hidden Circle" not in text and "Harbour Assembly" not in text
@@ -70,7 +70,7 @@ def test_the_code_of_a_delivery_leads_to_it_and_its_files(letter, client, now):
     factories.accepted(letter, "Harbour Assembly")
     delivery = deliver(letter, now)
     text = shown(client, delivery.code).content.decode()
-    assert "belongs to the delivery of" in text and "Orla Venn" in text
+    assert "is one of those that were delivered on" in text and "Orla Venn" in text
     assert f"/letters/{letter.slug}/deliveries/1/letter-en.pdf" in text
     for file in delivery.files.exclude(form="paper"):
         assert file.digest[:8] in text
@@ -85,7 +85,7 @@ def test_it_says_what_became_of_the_text(letter, client, now, kind, same, words)
     next_version(letter, kind, 1 if same else 2, now)
     text = shown(client, code).content.decode()
     assert words in text
-    assert "the current one" not in text
+    assert "the text as it stands today" not in text
     assert f"/letters/{letter.slug}/versions/1/text.txt" in text
 
 

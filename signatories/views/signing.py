@@ -3,9 +3,11 @@
 import random
 import re
 import time
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -79,7 +81,7 @@ def sign_page(request: HttpRequest, letter: Letter, *, back: str, action: str, r
         **ways(request, wanted, action),
     }
     if not letter.is_signing_open(at) and not (request.method == "POST" and letter.signing_stopped):
-        return render(request, "signatories/closed.html", context | {"at": at}, status=200)
+        return closed(request, context, at)
     if request.method != "POST":
         return to_be_ticketed(
             drawn(request, letter, lambda: unsent(request, letter, wanted, context)), letter
@@ -98,13 +100,20 @@ def sign_page(request: HttpRequest, letter: Letter, *, back: str, action: str, r
             if isinstance(refusal, signing.SigningClosed):
                 letter.refresh_from_db(fields=["opens_at", "closes_at"])
                 if not letter.is_in_window(at):
-                    return render(request, "signatories/closed.html", context | {"at": at})
+                    return closed(request, context, at)
             status = tell(form, letter, refusal)
     words = words_of(letter, form.data.get("text_language") or read_in(request))
     form.renew({"text_language": words.language})
     return render(
         request, "signatories/sign.html", context | form_context(form, request, letter, words), status=status
     )
+
+
+def closed(request: HttpRequest, context: dict[str, Any], at: datetime) -> HttpResponse:
+    """That the letter takes no signatures at ``at``, and until when those who signed in time may confirm."""
+    closes_at = context["letter"].closes_at
+    grace = closes_at + settings.CONFIRM_GRACE if closes_at else None
+    return render(request, "signatories/closed.html", context | {"at": at, "grace": grace})
 
 
 def ways(request: HttpRequest, wanted: type[SignForm], action: str) -> dict[str, str]:

@@ -88,7 +88,7 @@ def test_a_delivery_from_the_desk_to_the_reader(desk, visitor, live_server):  # 
     visitor.fill("#code", delivery.code.lower())
     visitor.get_by_role("button", name="Check").click()
     visitor.wait_for_url(f"**/verify/{delivery.code}/")
-    expect(visitor.get_by_text("This document belongs to the delivery of")).to_be_visible()
+    expect(visitor.get_by_text("This document is one of those that were delivered on")).to_be_visible()
     expect(visitor.get_by_text("The list has changed.")).to_be_visible()
 
 

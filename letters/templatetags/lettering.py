@@ -196,8 +196,8 @@ def code(plain: str) -> str:
 
 
 @register.filter
-def file_words(file: DeliveryFile) -> str:
-    """A file of a delivery in words: "The letter, PDF (Français)", "The signatories, CSV"."""
+def file_words(file: DeliveryFile) -> SafeString | str:
+    """A file of a delivery in words: "The letter as PDF · Français", "The signatories as a table (CSV)"."""
     forms = {
         DeliveryFile.Form.PDF: _("The letter as PDF"),
         DeliveryFile.Form.DOCX: _("The letter as a Word document"),
@@ -206,7 +206,11 @@ def file_words(file: DeliveryFile) -> str:
         DeliveryFile.Form.JSON: _("The signatories as data (JSON)"),
     }
     words = forms.get(DeliveryFile.Form(file.form), file.name)
-    return f"{words} \u00b7 {languages.own_name(file.language)}" if file.language else words
+    if not file.language:
+        return words
+    # The language's own name, which may run the other way than the words before it.
+    named = format_html('<bdi lang="{}">{}</bdi>', file.language, languages.own_name(file.language))
+    return format_html("{} \u00b7 {}", words, named)
 
 
 @register.filter

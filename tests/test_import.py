@@ -60,7 +60,7 @@ def test_the_first_real_letter(db, client):
     assert letter.text.body.count('<a href="#">') == 3
     assert letter.text.standfirst.count('<a href="#">') == 1
     assert "towards those goals.</p>" in letter.text.body
-    assert letter.picture_credit == "ISHR" and "Picture: ISHR" in page
+    assert letter.picture_credit == "ISHR" and "Picture: <bdi>ISHR</bdi>" in page
     found = names(letter)
     assert len(found) == 18
     assert found[0] == "Amnesty International"

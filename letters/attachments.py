@@ -40,7 +40,12 @@ def checked(upload: UploadedFile) -> ContentFile:
     content = upload.read()
     kind = kind_of(content)
     if not kind:
-        return pictures.checked(upload)
+        try:
+            return pictures.checked(upload)
+        except ValidationError as error:
+            if error.code == pictures.NO_PICTURE:
+                raise ValidationError(_refusal()) from error
+            raise
     return ContentFile(content, name=f"{hashlib.sha256(content).hexdigest()[:40]}.{kind}")
 
 

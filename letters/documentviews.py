@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from letters import kept
 from letters.documents.forms import TYPES
 from letters.models import Letter
-from letters.papers import text_language
+from letters.papers import Changing, text_language
 from letters.public import public_page, with_letter
 
 AGAIN = 60  # seconds after which a reader may ask again for a document that is being made
@@ -25,7 +25,10 @@ def letter_document(request: HttpRequest, letter: Letter, *, form: str, language
     language = text_language(letter, language or get_language())
     if kept.is_long(letter):
         return from_storage(request, letter, language, form)
-    response = HttpResponse(kept.document(letter, language, form), content_type=TYPES[form])
+    try:
+        response = HttpResponse(kept.document(letter, language, form), content_type=TYPES[form])
+    except Changing:
+        return waits(request, letter)
     return as_file(response, letter, language, form)
 
 
@@ -33,10 +36,7 @@ def from_storage(request: HttpRequest, letter: Letter, language: str, form: str)
     """The newest document that the worker made of a long list; 503 while there is none."""
     found = kept.newest(letter, language, form)
     if found is None:
-        response = render(request, "letters/document_waits.html", {"letter": letter}, status=503)
-        response.headers["Retry-After"] = str(AGAIN)
-        response.headers["Cache-Control"] = "no-store"
-        return response
+        return waits(request, letter)
     etag = f'"{found.digest}-{found.form}"'
     if etag in request.headers.get("If-None-Match", ""):
         response = HttpResponseNotModified()
@@ -45,6 +45,14 @@ def from_storage(request: HttpRequest, letter: Letter, language: str, form: str)
         response = FileResponse(file, content_type=TYPES[form])  # type: ignore[assignment]
         as_file(response, letter, language, form)
     response.headers["ETag"] = etag
+    return response
+
+
+def waits(request: HttpRequest, letter: Letter) -> HttpResponse:
+    """That there is no document in this moment, and when to ask again."""
+    response = render(request, "letters/document_waits.html", {"letter": letter}, status=503)
+    response.headers["Retry-After"] = str(AGAIN)
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 

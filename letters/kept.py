@@ -87,7 +87,8 @@ def all_kept(letter_id: int) -> Iterator[Kept]:
 
 
 def newest(letter: Letter, language: str | None, form: str) -> Kept | None:
-    """The newest kept document of the letter's present text; it says itself of when its list is."""
+    """The newest kept document of the letter's present text; it says itself of when its list is. One that was made before a
+    name left the list is none."""
     last = _last(letter, language, form)
     return last if last and last.size else None
 
@@ -100,6 +101,7 @@ def _last(letter: Letter, language: str | None, form: str) -> Kept | None:
         kept
         for kept in all_kept(letter.pk)
         if (kept.language, kept.version, kept.form) == (wanted, number, form)
+        and kept.revision >= letter.shown_from
     ]
     return max((kept for kept in found if kept.is_whole), key=lambda kept: kept.revision, default=None)
 
@@ -128,9 +130,10 @@ def make(letter: Letter, language: str) -> int:
     for form, render in FORMS.items():
         try:
             content = render(paper)
-        except MemoryError as error:
-            # An empty file marks it, so that it is tried again with the next change and not all the time.
-            log.warning("no %s of letter %s: %s", form, letter.slug, error)
+        except Exception as error:
+            # One that cannot be made holds up no other. An empty file marks it, so that it is tried again with the next
+            # change and not all the time.
+            log.warning("no %s of letter %s: %r", form, letter.slug, error)
             content = b""
         digest = hashlib.blake2b(content, digest_size=8).hexdigest()
         name = (

@@ -138,14 +138,18 @@ def sections(letter: Letter, signatures: list[Any], *, start: int = 0) -> list[S
 
 
 def is_later(signature: Any, letter: Letter) -> bool:
-    """Whether the signature was accepted after the letter's latest delivery."""
-    last, accepted = letter.last_delivered_at, signature.accepted_at
-    return last is not None and accepted is not None and accepted > last
+    """Whether the signature came into the list after the letter's latest delivery."""
+    last, joined = letter.last_delivered_at, signature.rejoined_at or signature.accepted_at
+    return last is not None and joined is not None and joined > last
 
 
 def shown_signatures(letter: Letter) -> list[Any]:
     """The signatures that the letter's own page shows: the first ``SIGNATORIES_SHOWN`` of the list."""
-    rows = letter.signatures.listed().for_list(named=letter.asks_names, language=get_language() or "")
+    rows = (
+        letter.signatures.listed()
+        .of_text(letter)
+        .for_list(named=letter.asks_names, language=get_language() or "")
+    )
     signatures = rows.in_order(letter.order)
     return list(signatures[: settings.SIGNATORIES_SHOWN])
 

@@ -25,7 +25,11 @@ from letters.templatetags.names import guess
 from letters.texts import direction
 from letters.theme import LIGHT_PAPER, fitted
 
-TRIES = 3  # a list that changes while it is read is read again
+TRIES = 5  # a letter that changes while it is read is read again
+
+
+class Changing(Exception):
+    """The letter changed each time that it was read; come back in a moment."""
 
 
 def text_language(letter: Letter, wanted: str | None) -> str:
@@ -47,15 +51,26 @@ def paper_of(
     number of queries that does not grow with the list. The letter has been opened. "As of" is the moment of the list's
     last change, so that a letter that has not changed gives the same value, whenever it is asked.
 
-    ``state`` names the list's state where the caller holds the letter's lock; it is looked up otherwise."""
+    ``state`` names the list's state where the caller holds the letter's lock; it is looked up otherwise. Raises
+    ``Changing`` when words, list and code were of one moment in none of several readings."""
+    if state is not None:
+        return _said(letter, language, state)
+    for again in range(TRIES):
+        if again:
+            letter = Letter.objects.select_related("current_version").get(pk=letter.pk)
+        current = letter.list_states.order_by("-revision").first()
+        if current is None or current.version_id != letter.current_version_id:
+            continue
+        document = _said(letter, language, current)
+        if not letter.list_states.filter(revision__gt=current.revision).exists():
+            return document
+    raise Changing
+
+
+def _said(letter: Letter, language: str | None, state: ListState) -> LetterDocument:
     language = text_language(letter, language)
     with translation.override(interface_language(language)):
-        for _try in range(TRIES):
-            current = state or letter.list_states.order_by("-revision").first()
-            document = _paper(letter, language, current)
-            if state is not None or current is None or _is_last(letter, current):
-                break
-        return document
+        return _paper(letter, language, state)
 
 
 def missing_characters(letter: Letter) -> list[str]:
@@ -76,10 +91,6 @@ def with_code(document: LetterDocument, code: str) -> LetterDocument:
         return replace(document, **_verifying(code))
 
 
-def _is_last(letter: Letter, state: ListState) -> bool:
-    return not letter.list_states.filter(revision__gt=state.revision).exists()
-
-
 def _version(letter: Letter) -> TextVersion:
     version: TextVersion | None = letter.current_version
     assert version is not None, "a letter on paper has been opened"
@@ -92,7 +103,9 @@ def _paper(letter: Letter, language: str, state: ListState | None) -> LetterDocu
     words = content["texts"][language]
     said_in = interface_language(language)
     as_of = state.at if state else version.created_at
-    listed = letter.signatures.listed().for_list(named=letter.asks_names).in_order(letter.order)
+    listed = (
+        letter.signatures.listed().of_text(letter).for_list(named=letter.asks_names).in_order(letter.order)
+    )
     address = settings.SITE_URL + letter.get_absolute_url()
     count = state.signature_count if state else letter.signature_count
     withheld = state.withheld_count if state else letter.withheld_count

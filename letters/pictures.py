@@ -21,6 +21,7 @@ MOST_PIXELS, MOST_JPEG_PIXELS = 30_000_000, 120_000_000
 FOREIGN = (b"<svg", b"<script", b"<html", b"<!doctype", b"<?php", b"%pdf-")
 ZIP_END = b"PK\x05\x06"
 ZIP_TAIL = 66_000
+NO_PICTURE = "no picture"  # the code of the error of a file that is none
 
 
 def checked(upload: UploadedFile) -> ContentFile:
@@ -36,7 +37,9 @@ def checked(upload: UploadedFile) -> ContentFile:
     upload.seek(0)
     content = upload.read()
     if PurePath(upload.name or "").suffix.lower() in (".svg", ".svgz") or _is_foreign(content):
-        raise ValidationError(_("This file is not a plain picture; upload a JPEG, PNG or WebP file."))
+        raise ValidationError(
+            _("This file is not a plain picture; upload a JPEG, PNG or WebP file."), code=NO_PICTURE
+        )
     form, written = _rewritten(content)
     return ContentFile(written, name=f"{hashlib.sha256(written).hexdigest()[:40]}.{FORMATS[form]}")
 
@@ -59,7 +62,7 @@ def _rewritten(content: bytes) -> tuple[str, bytes]:
             picture = _plain(ImageOps.exif_transpose(opened))
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise ValidationError(
-            _("This file cannot be read as a picture; upload a JPEG, PNG or WebP file.")
+            _("This file cannot be read as a picture; upload a JPEG, PNG or WebP file."), code=NO_PICTURE
         ) from error
     if form == "JPEG" and picture.mode != "RGB":
         picture = picture.convert("RGB")

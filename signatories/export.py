@@ -64,7 +64,7 @@ def row(letter: Letter, signature: Signature, position: int, versions: dict[int,
 def rows(letter: Letter) -> Iterator[dict[str, Any]]:
     """Every listed signatory in order, read in portions: the memory does not grow with the list."""
     versions = dict(letter.versions.values_list("pk", "number"))
-    signatures = letter.signatures.listed().for_list().in_order(letter.order)
+    signatures = letter.signatures.listed().of_text(letter).for_list().in_order(letter.order)
     for position, signature in enumerate(signatures.iterator(chunk_size=2000), 1):
         yield row(letter, signature, position, versions)
 

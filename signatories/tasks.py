@@ -150,7 +150,10 @@ def erase_letter(letter: Letter, *, at: datetime) -> None:
     nobody decided by now lapses."""
     for signature in letter.signatures.filter(state=State.CONFIRMED):
         end(relocked(signature), State.EXPIRED, actor=None, at=at)
-    erased = Representative.objects.filter(signature__letter=letter).delete()[0]
+    people = Representative.objects.filter(signature__letter=letter)
+    if letter.asks_names and people.filter(named=True).exists():
+        lists.touch(letter, at=at)  # their names stood beside their organisations
+    erased = people.delete()[0]
     named = unlisted_people(letter).update(**dict.fromkeys(OF_PERSON, ""))
     letter.signatures.exclude(refusal_reason="").update(refusal_reason="")
     letter.signatures.exclude(proposed_name="").update(proposed_name="", proposed_acronym="")

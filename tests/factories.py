@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core import mail
+from django.test import Client
 from django.utils import timezone
 
 from letters import outbox
@@ -126,3 +127,15 @@ def link_in(message: mail.EmailMessage | Message, part: str) -> str:
     found = re.search(rf"https?://[^/\s]+(\S*{part}\S*)", message.body)
     assert found, f"no link with {part} in:\n{message.body}"
     return found[1]
+
+
+def press(
+    client: Client, url: str, data: dict[str, Any] | None = None, *, page: str = "", **more: Any
+) -> Any:
+    """Posts to a step of the desk as its button does: with what its page (or ``page``) said that it showed."""
+    answer = client.get(page or url)
+    form = re.search(
+        rf'<form method="post" action="{re.escape(url)}".*?</form>', answer.content.decode(), re.DOTALL
+    )
+    seen = re.search(r'name="seen" value="([^"]*)"', form[0] if form else answer.content.decode())
+    return client.post(url, {"seen": seen[1] if seen else "", **(data or {})}, **more)

@@ -164,6 +164,27 @@ def test_a_link_that_was_used_up_does_nothing_more(letter, client, now):
     with pytest.raises(Refused):
         amending.reaffirm(by_link.find_by_key(key, Key.Purpose.REAFFIRM), version=2, at=now)
 
+    assert client.post(f"/signatures/{key}/reaffirm/", {"act": "withdraw"}).status_code == 200
+    signature.refresh_from_db()
+    assert signature.state == State.ACCEPTED
+
+
+def test_a_version_that_is_no_number_is_answered_with_a_sentence(letter, client, now):
+    signature = factories.accepted(letter, "Tide Watch")
+    amended(letter, now)
+    for version in ("9" * 5000, "²", "two", ""):
+        url = f"/signatures/{reaffirm_key(signature)}/reaffirm/"
+        assert client.post(url, {"act": "reaffirm", "version": version}).status_code == 422
+
+
+def test_the_name_of_one_that_waits_is_corrected_without_a_trace_in_public(letter, client, now):
+    waiting = factories.confirmed(letter, "Tide Wach")
+    state = client.get(f"/letters/{letter.slug}/state.json").content
+    key = waiting.keys.filter(purpose="manage").latest("id")
+    by_link.propose_correction(key, name="Tide Watch", acronym="", at=now)
+    review.settle_correction(waiting, taken=True, actor=None, at=now)
+    assert client.get(f"/letters/{letter.slug}/state.json").content == state
+
 
 def test_a_link_that_answered_one_amendment_does_not_answer_the_next(letter, client, now):
     signature = factories.accepted(letter, "Tide Watch")

@@ -23,8 +23,9 @@ from letters.services.errors import Refused
 from letters.tasks import make_delivery_files
 from signatories.export import unguard
 from signatories.models import Signature
-from signatories.services import by_link, delivering, directory, review
+from signatories.services import amending, by_link, delivering, directory, review
 from tests import factories
+from tests.test_amendments import amended
 
 Form = DeliveryFile.Form
 
@@ -38,6 +39,48 @@ def deliver(letter, at, **changed):
         "actor": None,
     }
     return delivering.deliver(Letter.objects.get(pk=letter.pk), at=at, **said | changed)
+
+
+def test_who_reaffirms_after_a_delivery_of_the_new_text_has_joined_after_it(letter, client, now):
+    early, late = (factories.accepted(letter, name) for name in ("Early Circle", "Late Circle"))
+    amended(letter, now)
+    amending.reaffirm_for(early, note="By telephone.", actor=None, at=now)
+    delivery = deliver(letter, now)
+    assert (delivery.signature_count, delivery.earlier_count) == (1, 1)
+    amending.reaffirm_for(late, note="By telephone.", actor=None, at=now)
+    shown = page(client, letter)
+    assert shown.count("joined after delivery") == 1
+    assert "joined after" in shown[shown.index("Late Circle") : shown.index("Late Circle") + 300]
+
+
+def test_who_reaffirms_was_in_the_delivery_of_the_text_before(letter, client, now):
+    signature = factories.accepted(letter, "Early Circle")
+    deliver(letter, now)
+    amended(letter, now)
+    amending.reaffirm_for(signature, note="By telephone.", actor=None, at=now)
+    assert "joined after delivery" not in page(client, letter)
+
+
+def test_a_delivery_that_somebody_else_recorded_meanwhile_is_seen_first(letter, now):
+    deliver(letter, now, after=0)
+    with pytest.raises(Refused, match="Another delivery"):
+        deliver(letter, now, after=0)
+    assert deliver(letter, now, after=1).number == 2
+
+
+def test_a_letter_was_not_delivered_before_its_own_day(db, now):
+    letter = factories.released(at=now, date=now.date())
+    with pytest.raises(Refused, match="later day"):
+        deliver(letter, now, delivered_on=now.date() - timedelta(days=1))
+
+
+def test_two_clicks_on_the_button_record_one_delivery(desk, letter):
+    data = {"delivered_on": letter.release_at.date(), "to_whom": "Orla Venn", "how": "by hand", "after": "0"}
+    assert desk.post(step(letter), data).status_code == 302
+    answer = desk.post(step(letter), data)
+    assert answer.status_code == 422 and "Another delivery was recorded" in answer.content.decode()
+    assert 'name="after" value="1"' in answer.content.decode()
+    assert Delivery.objects.count() == 1
 
 
 def snapshot(delivery):

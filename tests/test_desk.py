@@ -317,13 +317,13 @@ def test_a_step_says_what_it_does_by_get_and_does_it_by_post(request, desk, edit
     assert page.status_code == 200
     assert page.context["says"]
     assert (Letter.objects.values().get(pk=letter.pk), Event.objects.count()) == (before, events)
-    assert desk.post(step(letter, verb), data).status_code == 302
+    assert factories.press(desk, step(letter, verb), data).status_code == 302
     assert done(again(letter))
     assert Event.objects.latest("id").actor == editor
 
 
 def test_a_second_click_does_nothing_and_says_so(desk, draft):
-    desk.post(step(draft, "release"))
+    factories.press(desk, step(draft, "release"))
     events = Event.objects.count()
     response = desk.post(step(draft, "release"), follow=True)
     assert "The letter is public already." in response.content.decode()
@@ -351,7 +351,7 @@ def test_a_step_without_its_reason_or_time_is_refused_beside_the_field(desk, let
 
 def test_the_time_of_a_step_is_in_the_zone_of_the_letter(desk, now):
     letter = factories.letter(at=now, time_zone="Asia/Jakarta")
-    desk.post(step(letter, "schedule"), {"when": "2040-01-01T09:00"})
+    factories.press(desk, step(letter, "schedule"), {"when": "2040-01-01T09:00"})
     assert again(letter).release_at.isoformat() == "2040-01-01T02:00:00+00:00"
 
 
@@ -541,7 +541,7 @@ def test_a_correction_is_taken_over_or_left(desk, letter, now):
     assert "Mole Keepers" in desk.get(reverse("admin:signatories_signature_changelist")).content.decode()
     desk.get(step(signature, "take-correction"))
     assert again(signature).name == "Mole Kepers"
-    desk.post(step(signature, "take-correction"))
+    factories.press(desk, step(signature, "take-correction"), page=at(signature))
     assert again(signature).name == "Mole Keepers"
 
 

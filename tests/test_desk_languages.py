@@ -130,7 +130,7 @@ def test_publishing_is_a_step_that_says_what_it_does(desk, letter):  # noqa: F81
     assert url in words_of(desk.get(desk_url(letter)))
     page = words_of(desk.get(url))
     assert "The text in French becomes public" in page and "do not follow the present text: German" in page
-    assert desk.post(url, follow=True).status_code == 200
+    assert factories.press(desk, url, follow=True).status_code == 200
     assert again(letter).current_version.languages == ["en", "fr"]
     assert "This is not possible" in words_of(desk.get(url))
 

@@ -1,11 +1,16 @@
 """Changing a frozen text in the desk: a working copy, the difference, a correction or an amendment, and who has answered."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
 from letters.models import Letter
-from signatories.services import amending
+from letters.services import revising, translating, writing
+from letters.services.errors import Refused
+from signatories.services import amending, by_link
 from tests import factories
+from tests.test_amendments import amended
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +54,7 @@ def test_a_correction_goes_from_the_page_to_the_public(desk, letter):
     desk.post(page(letter), typed(desk, letter, title="Keep the ferry running"))
     asked = desk.get(step(letter, "correct")).content.decode()
     assert "Every signature stands as before" in asked and "<del>" in asked
-    desk.post(step(letter, "correct"), {"reason": "One ferry is left."})
+    factories.press(desk, step(letter, "correct"), {"reason": "One ferry is left."})
     letter = Letter.objects.get(pk=letter.pk)
     assert letter.current_version.kind == "correction" and letter.title == "Keep the ferry running"
 
@@ -58,14 +63,14 @@ def test_an_amendment_says_how_many_signatures_leave_the_list(desk, letter):
     factories.accepted(letter, "Tide Watch")
     desk.post(page(letter), typed(desk, letter, title="Keep the ferry running"))
     assert "1 signature leaves the list" in desk.get(step(letter, "amend")).content.decode()
-    desk.post(step(letter, "amend"), {"reason": "One ferry is left."})
+    factories.press(desk, step(letter, "amend"), {"reason": "One ferry is left."})
     shown = desk.get(reverse("admin:letters_letter_change", args=[letter.pk])).content.decode()
     assert "0 re-affirmed, 0 withdrew, 1 have not answered." in shown
 
 
 def test_an_addressee_is_put_right(desk, letter):
     desk.post(page(letter), typed(desk, letter, **{"addressees-0-name": "Orla Vennström"}))
-    desk.post(step(letter, "correct"), {"reason": "The name was misspelt."})
+    factories.press(desk, step(letter, "correct"), {"reason": "The name was misspelt."})
     party = Letter.objects.get(pk=letter.pk).current_version.content["addressees"][0]
     assert party["name"] == "Orla Vennström"
 
@@ -96,7 +101,7 @@ def test_the_letters_form_shows_the_words_that_are_signed(desk, letter):
 
 def test_changes_are_discarded(desk, letter):
     desk.post(page(letter), typed(desk, letter, title="Other"))
-    desk.post(step(letter, "discard-changes"))
+    factories.press(desk, step(letter, "discard-changes"))
     assert "reads as the text that is signed" in desk.get(page(letter)).content.decode()
 
 
@@ -109,9 +114,9 @@ def test_a_draft_has_no_such_page_and_a_reviewer_neither(desk, client, reviewer,
 def test_a_signature_under_an_earlier_text_is_reaffirmed_for_its_signatory(desk, letter, now):
     signature = factories.accepted(letter, "Tide Watch")
     desk.post(page(letter), typed(desk, letter, title="Keep the ferry running"))
-    desk.post(step(letter, "amend"), {"reason": "One ferry is left."})
-    assert desk.post(step(signature, "reaffirm"), {"reason": ""}).status_code == 422
-    desk.post(step(signature, "reaffirm"), {"reason": "By telephone."})
+    factories.press(desk, step(letter, "amend"), {"reason": "One ferry is left."})
+    assert factories.press(desk, step(signature, "reaffirm"), {"reason": ""}).status_code == 422
+    factories.press(desk, step(signature, "reaffirm"), {"reason": "By telephone."})
     signature.refresh_from_db()
     assert signature.state == "accepted" and signature.version.number == 2
 
@@ -119,8 +124,75 @@ def test_a_signature_under_an_earlier_text_is_reaffirmed_for_its_signatory(desk,
 def test_the_silent_are_reminded_from_the_desk_once(desk, letter):
     factories.accepted(letter, "Tide Watch")
     desk.post(page(letter), typed(desk, letter, title="Keep the ferry running"))
-    desk.post(step(letter, "amend"), {"reason": "One ferry is left."})
-    desk.post(step(letter, "remind-amended"))
+    factories.press(desk, step(letter, "amend"), {"reason": "One ferry is left."})
+    factories.press(desk, step(letter, "remind-amended"))
     letter = Letter.objects.get(pk=letter.pk)
     assert amending.reminder(letter) is not None
     assert "not possible" in desk.get(step(letter, "remind-amended")).content.decode()
+
+
+# --- What somebody else changed after a page was opened
+
+
+def test_nothing_is_published_but_what_the_page_showed(desk, letter, now):
+    desk.post(page(letter), typed(desk, letter, title="Keep the ferry running"))
+    shown = re.search(r'name="seen" value="([^"]+)"', desk.get(step(letter, "correct")).content.decode())[1]
+    revising.revise(letter, words={"body": "<p>Stop the ferries.</p>"}, actor=None, at=now)
+    answer = desk.post(step(letter, "correct"), {"reason": "One ferry is left.", "seen": shown})
+    said = answer.content.decode()
+    assert answer.status_code == 422 and "changed since you opened the page" in said
+    assert "One ferry is left." in said and "Stop" in said
+    assert Letter.objects.get(pk=letter.pk).current_version.number == 1
+    for verb in ("correct", "amend", "discard-changes"):
+        desk.post(step(letter, verb), {"reason": "Unseen."})  # without a page nothing was seen
+    assert Letter.objects.get(pk=letter.pk).current_version.number == 1
+    assert revising.pending(Letter.objects.get(pk=letter.pk))
+
+
+def test_a_signatory_is_reaffirmed_under_the_text_that_the_editor_saw(desk, letter, now):
+    signature = factories.accepted(letter, "Tide Watch")
+    amended(letter, now)
+    shown = desk.get(step(signature, "reaffirm")).content.decode()
+    seen = re.search(r'name="seen" value="([^"]+)"', shown)[1]
+    amended(Letter.objects.get(pk=letter.pk), now, body="<p>Stop the ferries.</p>")
+    answer = desk.post(step(signature, "reaffirm"), {"reason": "By telephone.", "seen": seen})
+    assert answer.status_code == 422
+    signature.refresh_from_db()
+    assert signature.is_earlier and signature.version.number == 1
+
+
+def test_a_correction_that_changed_meanwhile_is_not_taken_over(desk, letter, now):
+    signature = factories.accepted(letter, "Mole Kepers")
+    key = signature.keys.filter(purpose="manage").latest("id")
+    by_link.propose_correction(key, name="Mole Keepers", acronym="", at=now)
+    own = reverse("admin:signatories_signature_change", args=[signature.pk])
+    seen = re.search(r'name="seen" value="([^"]+)"', desk.get(own).content.decode())[1]
+    by_link.propose_correction(key, name="Mole Keepers against Venn", acronym="", at=now)
+    said = desk.post(step(signature, "take-correction"), {"seen": seen}, follow=True).content.decode()
+    assert "changed since you opened the page" in said
+    signature.refresh_from_db()
+    assert signature.name == "Mole Kepers"
+
+
+def test_a_draft_is_opened_with_the_words_that_the_page_showed(desk, draft, now):
+    seen = re.search(r'name="seen" value="([^"]+)"', desk.get(step(draft, "release")).content.decode())[1]
+    writing.write_text(draft, language="en", words={"closing": "Yours,"}, actor=None, at=now)
+    desk.post(step(draft, "release"), {"seen": seen})
+    assert Letter.objects.get(pk=draft.pk).stage == "draft"
+
+
+def test_after_an_amendment_no_correction_brings_back_what_has_not_followed(desk, letter, now):
+    writing.write_text(
+        letter,
+        language="fr",
+        words={"title": "Bacs", "body": "<p>Nuit.</p>", "state": "ready"},
+        actor=None,
+        at=now,
+    )
+    translating.publish_translations(letter, actor=None, at=now)
+    letter = amended(Letter.objects.get(pk=letter.pk), now)
+    assert letter.current_version.languages == ["en"]
+    assert not revising.pending(letter)
+    assert "not possible" in desk.get(step(letter, "correct")).content.decode()
+    with pytest.raises(Refused):
+        revising.correct(letter, reason="Again.", actor=None, at=now)

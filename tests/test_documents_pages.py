@@ -5,13 +5,17 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from letters import kept, papers, tasks
+from letters import kept, keys, pages, papers, tasks
 from letters.documents.forms import TYPES
 from letters.models import Letter
-from letters.services import life
+from letters.services import editing, life
+from signatories import export
 from signatories.management.commands import worker
+from signatories.services import amending, review
+from signatories.tasks import erase_due
 from tests import factories
 from tests.reading import words_of
+from tests.test_amendments import amended
 
 FORMS = ("pdf", "docx", "txt")
 
@@ -201,7 +205,7 @@ def test_a_document_that_cannot_be_made_holds_up_no_other_and_is_not_tried_all_t
 
     def too_large(paper):
         tried.append(paper)
-        raise MemoryError
+        raise RuntimeError
 
     monkeypatch.setitem(kept.FORMS, "pdf", too_large)
     for minute in range(3):
@@ -209,6 +213,94 @@ def test_a_document_that_cannot_be_made_holds_up_no_other_and_is_not_tried_all_t
     assert len(tried) == 1
     assert client.get(address(long, "pdf")).status_code == 503
     assert client.get(address(long, "docx")).status_code == 200
+
+
+def opened(letter):
+    return Letter.objects.select_related("current_version").get(pk=letter.pk)
+
+
+def test_who_withdraws_is_in_no_document_from_that_moment_on(client, long, now, settings):
+    settings.DOCUMENT_AT_ONCE = 1
+    tasks.make_documents(at=now)
+    review.withdraw_for(
+        long.signatures.get(name="Anchor Aid"), reason="Asked by telephone.", actor=None, at=now
+    )
+    assert client.get(address(long, "txt")).status_code == 503
+    tasks.make_documents(at=now)
+    assert "Anchor Aid" not in words_of(got(client, long, "txt"), "txt")
+
+
+def test_a_document_that_was_begun_before_somebody_withdrew_is_not_shown(client, long, now, settings):
+    settings.DOCUMENT_AT_ONCE = 1
+    read = opened(long)
+    tasks.make_documents(at=now)
+    review.withdraw_for(
+        long.signatures.get(name="Anchor Aid"), reason="Asked by telephone.", actor=None, at=now
+    )
+    assert kept.newest(read, "en", "txt")
+    assert kept.newest(opened(long), "en", "txt") is None
+
+
+@pytest.fixture
+def asking(db, now, settings):
+    """A letter that shows the representatives, whose documents the worker has made."""
+    settings.DOCUMENT_AT_ONCE = 1
+    made = factories.released(at=now, asks_names=True, closes_at=now + timedelta(days=1))
+    for name in ("Anchor Aid", "Buoy Base"):
+        factories.accepted(made, name, named=True)
+    tasks.make_documents(at=now)
+    return opened(made)
+
+
+def test_names_that_a_letter_no_longer_shows_are_in_no_document(client, asking, now):
+    assert "Quillfeather" in words_of(got(client, asking, "txt"), "txt")
+    asking.asks_names = False
+    editing.save_settings(asking, fields=["asks_names"], actor=None, at=now)
+    assert client.get(address(asking, "txt")).status_code == 503
+    tasks.make_documents(at=now)
+    assert "Quillfeather" not in words_of(got(client, asking, "txt"), "txt")
+
+
+def test_names_that_were_erased_are_in_no_document(client, asking, now):
+    assert erase_due(at=now + timedelta(days=800)) == 2
+    assert client.get(address(asking, "txt")).status_code == 503
+    tasks.make_documents(at=now)
+    assert "Quillfeather" not in words_of(got(client, asking, "txt"), "txt")
+
+
+def test_another_order_has_another_code(client, letter, now):
+    for name in ("Zinc Ferry", "Alder Boats"):
+        factories.accepted(letter, name)
+    before = papers.paper_of(opened(letter))
+    letter = opened(letter)
+    letter.order = Letter.Order.TIME
+    editing.save_settings(letter, fields=["order"], actor=None, at=now)
+    after = papers.paper_of(opened(letter))
+    assert before.sections != after.sections and before.verify_code != after.verify_code
+
+
+# --- A letter that changes while it is read
+
+
+def test_words_list_and_code_on_paper_are_of_one_moment(letter, now):
+    signature = factories.accepted(letter, "Anchor Aid")
+    read = opened(letter)  # as a page has it that is slow to go on
+    amended(letter, now)
+    amending.reaffirm_for(signature, note="By telephone.", actor=None, at=now)
+    paper = papers.paper_of(read)
+    state = letter.list_states.latest("revision")
+    assert (paper.version, paper.digest) == (2, state.version.digest)
+    assert paper.verify_code == keys.grouped_code(state.code) and paper.names == 1
+
+
+def test_who_signed_another_text_stands_under_no_page_of_the_one_before(letter, now):
+    signature = factories.accepted(letter, "Anchor Aid")
+    read = opened(letter)
+    amended(letter, now)
+    amending.reaffirm_for(signature, note="By telephone.", actor=None, at=now)
+    assert pages.shown_signatures(read) == []
+    assert list(export.rows(read)) == []
+    assert [row.name for row in pages.shown_signatures(opened(letter))] == ["Anchor Aid"]
 
 
 @pytest.mark.parametrize("form", FORMS)

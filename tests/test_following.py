@@ -5,10 +5,12 @@ import zipfile
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
+from letters import attachments
 from letters.models import Event, Response, Update
 from letters.services import following, life, revising
 from letters.services.errors import Refused
@@ -159,7 +161,8 @@ def test_a_stale_copy_does_not_unpublish(letter, now):
 # --- The public page
 
 
-def test_what_followed_stands_in_the_order_of_its_days_in_its_own_language(letter, client, now):
+def test_what_followed_stands_in_the_order_of_its_days_in_its_own_language(db, client, now):
+    letter = factories.released(at=now, date=(now - timedelta(days=5)).date())
     update(letter, now, title="Third", dated=(now - timedelta(days=1)).date())
     response(letter, now, dated=(now - timedelta(days=2)).date(), language="ar", body="<p>شكرا</p>")
     update(letter, now, title="First", dated=(now - timedelta(days=3)).date())
@@ -173,10 +176,10 @@ def test_what_followed_stands_in_the_order_of_its_days_in_its_own_language(lette
 
 def test_a_change_of_the_text_stands_in_its_place_among_what_followed(letter, client, now):
     revising.revise(letter, words={"closing": "Yours faithfully,"}, actor=None, at=now)
-    revising.correct(letter, reason="The closing was another.", actor=None, at=now + timedelta(hours=1))
+    revising.correct(letter, reason="The closing was another.", actor=None, at=now - timedelta(days=1))
     assert "What followed" not in page(client, letter)  # of itself it is said at the foot of the letter
     update(letter, now, title="Before it", dated=(now - timedelta(days=2)).date())
-    update(letter, now, title="After it", dated=(now + timedelta(days=2)).date())
+    update(letter, now, title="After it")
     shown = page(client, letter)
     followed = shown[shown.index('id="following"') :]
     assert (
@@ -287,7 +290,7 @@ def test_writing_previewing_and_publishing_in_the_desk(desk, letter, editor):
     publish = reverse("admin:letters_update_step", args=[row.pk, "publish"])
     assert "stands on the letter" in desk.get(publish).content.decode()
     assert Update.objects.get().published_at is None
-    assert desk.post(publish).status_code == 302
+    assert factories.press(desk, publish).status_code == 302
     assert "A hearing is set" in page(desk, letter)
     assert set(Event.objects.filter(subject=ref(row)).values_list("actor", flat=True)) == {editor.pk}
 
@@ -368,3 +371,21 @@ def test_an_entry_cannot_be_moved_to_another_letter(desk, letter, now):
     address = reverse("admin:letters_update_change", args=[entry.pk])
     assert post(desk, address, letter=other.pk, title="New").status_code == 302
     assert Update.objects.get().letter == letter
+
+
+def test_what_follows_bears_a_day_that_has_come(db, now):
+    letter = factories.released(at=now, date=now.date())
+    for days, sentence in ((2, "has not come yet"), (-1, "later day than this response")):
+        answer = response(letter, now, publish=False, dated=now.date() + timedelta(days=days))
+        with pytest.raises(Refused, match=sentence):
+            following.publish(answer, actor=None, at=now)
+    answer = response(letter, now)
+    answer.dated = now.date() + timedelta(days=2)
+    with pytest.raises(Refused, match="has not come yet"):
+        following.write(answer, correction="The day.", actor=None, at=now)
+
+
+def test_a_file_of_another_kind_is_told_which_kinds_are_taken():
+    for name, content in (("answer.pdf", b"MZ not a document"), ("answer.svg", b"<svg/>")):
+        with pytest.raises(ValidationError, match="upload a PDF, a Word document"):
+            attachments.checked(SimpleUploadedFile(name, content))

@@ -146,8 +146,12 @@ def test_what_is_worked_on_is_not_public_and_takes_nothing_away(several, client,
     write(several, "ar", now, title="عنوان جديد")
     assert "Pas encore public" not in page(client, f"/fr/letters/{several.slug}/")
     assert page(client, "/fr/?q=encore").count("Gardez les bacs") == 0
-    translating.publish_translations(several, actor=None, at=now)
+    with pytest.raises(Refused, match="reason"):  # who read the Arabic and signed will read another one
+        translating.publish_translations(several, actor=None, at=now)
+    translating.publish_translations(several, reason="A better word.", actor=None, at=now)
     version = again(several).current_version
+    assert (version.kind, version.reason, version.substance) == ("correction", "A better word.", 1)
+    assert "A better word." in page(client, several.get_absolute_url())
     assert version.languages == ["en", "ar", "de", "fr"]
     assert version.content["texts"]["ar"]["title"] == "عنوان جديد"
     assert version.content["texts"]["fr"]["title"] == "Gardez les bacs"

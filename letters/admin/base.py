@@ -1,5 +1,7 @@
 """What all pages of the desk share: steps as buttons, refusals beside the form, the record instead of Django's log."""
 
+import hashlib
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +10,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Model
 from django.forms.utils import ErrorList
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -28,7 +31,9 @@ Run = Callable[[Any, HttpRequest, dict[str, Any]], str]
 class Step:
     """One thing that can be done with a row, as a button. ``run`` calls a service and gives the sentence to say then;
     ``possible`` asks the row; ``says`` tells what will happen, a sentence each. A ``direct`` step acts at once by POST;
-    any other first shows a page that says what will happen, with the steps to take ``instead``."""
+    any other first shows a page that says what will happen, with the steps to take ``instead``. ``seen`` gives what that
+    page shows of the row (anything that JSON can hold): when it is something else by the time the button is pressed,
+    nothing is done and the page is shown anew."""
 
     verb: str
     label: Any
@@ -41,6 +46,13 @@ class Step:
     instead: tuple[str, ...] = ()
     direct: bool = False
     grave: bool = False
+    seen: Callable[[Any], Any] | None = None
+
+    def mark(self, row: Any) -> str:
+        """By which it is known whether what the step shows has changed; empty where it does not matter."""
+        if self.seen is None:
+            return ""
+        return hashlib.sha256(json.dumps(self.seen(row), default=str).encode()).hexdigest()[:32]
 
 
 class DeskAdmin(admin.ModelAdmin):
@@ -77,7 +89,11 @@ class DeskAdmin(admin.ModelAdmin):
         """The steps that are possible now for this person, each with its address."""
         at = moment(request)
         return [
-            {"step": step, "url": self.step_url(row, step.verb)}
+            {
+                "step": step,
+                "url": self.step_url(row, step.verb),
+                "mark": step.mark(row) if step.direct else "",
+            }
             for step in self.steps
             if request.user.has_perm(step.permission) and step.possible(row, at)
         ]
@@ -99,16 +115,34 @@ class DeskAdmin(admin.ModelAdmin):
         form = step.form(request.POST or None, **self.step_options(row)) if step.form else None
         if request.method == "POST" and (form is None or form.is_valid()):
             try:
-                said = step.run(row, request, form.cleaned_data if form else {})
+                said = self.done(step, row, request, form.cleaned_data if form else {})
             except Refused as refusal:
                 if form is None:
                     self.message_user(request, str(refusal), messages.ERROR)
-                    return redirect(self.row_url(row))
+                    again = step.seen and not step.direct and step.possible(row, moment(request))
+                    return redirect(request.path if again else self.row_url(row))
                 form.add_error(None, str(refusal))
             else:
                 self.message_user(request, said, messages.SUCCESS)
                 return redirect(self.after_step(request, row))
         return self.step_page(request, row, step, form)
+
+    def done(self, step: Step, row: Any, request: HttpRequest, data: dict[str, Any]) -> str:
+        """Takes the step, unless what its page showed has changed since: then raises ``Refused``."""
+        if step.seen is None:
+            return step.run(row, request, data)
+        with transaction.atomic():  # in which the services lock what is locked here
+            held = self.held(row)
+            # Of what is not possible any more the service says why.
+            if step.possible(held, moment(request)) and request.POST.get("seen", "") != step.mark(held):
+                raise Refused(
+                    _("This has changed since you opened the page. Look at it once more, then decide.")
+                )
+            return step.run(row, request, data)
+
+    def held(self, row: Any) -> Any:
+        """The row as it is now, kept from changing until the transaction ends."""
+        return self.model._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
 
     def step_options(self, row: Any) -> dict[str, Any]:
         """What the form of a step is made with."""
@@ -123,7 +157,7 @@ class DeskAdmin(admin.ModelAdmin):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts, "original": row, "title": step.label, "subtitle": str(row), "step": step, "form": form,
-            "possible": possible, "says": step.says(row, request) if possible else [], "row_url": self.row_url(row),
+            "possible": possible, "mark": step.mark(row) if possible else "", "says": step.says(row, request) if possible else [], "row_url": self.row_url(row),
             "others": [item for item in self.steps_for(request, row) if item["step"].verb in step.instead and item["step"] is not step],
             "has_view_permission": True,
             **self.step_context(request, row, step),

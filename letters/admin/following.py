@@ -52,7 +52,7 @@ class EntryAdmin(OfLetters, DeskAdmin):
     change_form_template = "admin/letters/following/change_form.html"
     list_select_related = ("letter__current_version",)
     ordering = ("-id",)
-    steps = (Step("publish", _l("Publish"), PUBLISH, publish, is_ready, says_publish),)
+    steps = (Step("publish", _l("Publish"), PUBLISH, publish, is_ready, says_publish, seen=following.facts),)
     facts = ("state_fact", "letter_shown", "corrections_fact")
 
     class Media:

@@ -23,10 +23,12 @@ from letters.admin.letter_texts import PUBLISH, LetterTexts, tongues
 from letters.admin.preview import LetterPreview
 from letters.admin.revising import LetterRevising
 from letters.admin.shown import DASH, mark, short, stage_of
+from letters.changes import compare
 from letters.models import Letter, LetterText
 from letters.public import moment
-from letters.services import editing, life, writing
+from letters.services import editing, life, translating, writing
 from letters.services import revising as revise
+from letters.services.life import locked
 
 _l = gettext_lazy
 
@@ -276,6 +278,9 @@ class LetterAdmin(LetterFacts, LetterTexts, LetterPreview, LetterRevising, DeskA
 
     # --- Steps
 
+    def held(self, row: Letter) -> Letter:
+        return locked(row)
+
     def step_options(self, row: Letter) -> dict[str, Any]:
         return {"options": {"letter": row}}
 
@@ -285,4 +290,7 @@ class LetterAdmin(LetterFacts, LetterTexts, LetterPreview, LetterRevising, DeskA
         if step.verb in ("correct", "amend", "discard-changes"):
             kind = revising.Kind.AMENDMENT if step.verb == "amend" else revising.Kind.CORRECTION
             context |= {"comparisons": revise.pending(row, kind), "many": len(row.texts.all()) > 1}
+        if step.verb == "publish-translations" and row.current_version is not None:
+            found = compare(row.current_version.content, translating.translated_content(row))
+            context |= {"comparisons": found, "many": True}
         return context

@@ -27,6 +27,7 @@ from letters.admin.shown import in_zone
 from letters.models import Letter
 from letters.public import moment
 from letters.services import life
+from letters.services.versions import frozen_content
 
 Stage = Letter.Stage
 RELEASE = "letters.release_letter"
@@ -106,6 +107,13 @@ def revoke_link(letter: Letter, request: HttpRequest, data: dict[str, Any]) -> s
 
 
 _l = gettext_lazy
+
+
+def words(letter: Letter) -> Any:
+    """The text that opening a draft freezes."""
+    return frozen_content(letter) if letter.current_version_id is None else letter.current_version_id
+
+
 OPENING = ("circulate", "release", "schedule", "cancel-release")
 STEPS = (
     Step(
@@ -116,6 +124,7 @@ STEPS = (
         is_draft,
         says_circulate,
         instead=OPENING,
+        seen=words,
     ),
     Step(
         "release",
@@ -125,6 +134,7 @@ STEPS = (
         lambda letter, at: is_draft(letter, at) or is_private(letter, at),
         says_release,
         instead=OPENING,
+        seen=words,
     ),
     Step(
         "schedule",
@@ -135,6 +145,7 @@ STEPS = (
         says_schedule,
         ReleaseForm,
         instead=OPENING,
+        seen=words,
     ),
     Step(
         "cancel-release",

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _l
 from js_asset import Media, Script
 
 from letters import languages, texts
-from letters.admin.base import Step, known_event
+from letters.admin.base import ReasonForm, Step, known_event, reason_field
 from letters.admin.shown import in_zone
 from letters.admin.text_form import AddTextForm, TranslationForm, pairs, since
 from letters.models import Letter, LetterText
@@ -67,7 +67,9 @@ def text_url(letter: Letter, language: str) -> str:
 
 
 def publish(letter: Letter, request: HttpRequest, data: dict[str, Any]) -> str:
-    version = translating.publish_translations(letter, actor=request.user, at=moment(request))
+    version = translating.publish_translations(
+        letter, reason=data.get("reason", ""), actor=request.user, at=moment(request)
+    )
     return _("The translations are public, as version %(number)s of the text.") % {"number": version.number}
 
 
@@ -105,6 +107,20 @@ def may_publish(letter: Letter, at: Any) -> bool:
     return letter.stage != Letter.Stage.WITHDRAWN and bool(translating.to_publish(letter))
 
 
+class PublishForm(ReasonForm):
+    """Why, where readers see another text than before."""
+
+    reason = reason_field(
+        _l("Give the reason; it stands beside the change on the letter’s page."),
+        help_text=_l("Public, beside the difference. For example: A misspelt name in the second paragraph."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not translating.replaced(self.options["letter"]):
+            del self.fields["reason"]
+
+
 PUBLISH = Step(
     "publish-translations",
     _l("Publish the translations"),
@@ -112,6 +128,12 @@ PUBLISH = Step(
     publish,
     may_publish,
     says_publish,
+    PublishForm,
+    seen=lambda letter: (
+        [letter.current_version_id, translating.translated_content(letter)]
+        if letter.current_version_id
+        else None
+    ),
 )
 
 

@@ -193,6 +193,14 @@ def says_discard(letter: Letter, request: HttpRequest) -> Sentences:
     return [_("The changes below are thrown away. The text that is signed stays as it is.")]
 
 
+def seen(letter: Letter, kind: str) -> Any:
+    """What a step on the working copy shows: the text that is signed, and the one that it would become."""
+    return [
+        letter.current_version_id,
+        revising.next_content(letter, kind) if letter.current_version_id else None,
+    ]
+
+
 class CorrectForm(ReasonForm):
     reason = reason_field(
         _l("Give the reason; it stands beside the change on the letter’s page."),
@@ -210,6 +218,7 @@ STEPS = (
         says_correct,
         CorrectForm,
         instead=("amend", "discard-changes"),
+        seen=lambda letter: seen(letter, revising.Kind.CORRECTION),
     ),
     Step(
         "discard-changes",
@@ -220,5 +229,6 @@ STEPS = (
         says_discard,
         instead=("correct", "amend"),
         grave=True,
+        seen=lambda letter: seen(letter, revising.Kind.CORRECTION),
     ),
 )

@@ -201,6 +201,8 @@ class Letter(models.Model):
     earlier_count = models.PositiveIntegerField(default=0, editable=False)
     earlier_withheld_count = models.PositiveIntegerField(default=0, editable=False)
     list_revision = models.PositiveIntegerField(default=0, editable=False)
+    # The revision at which a name last left the list, or what it shows changed: no document made before it is shown.
+    shown_from = models.PositiveIntegerField(default=0, editable=False)
     digest_sent_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 

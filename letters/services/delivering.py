@@ -34,19 +34,37 @@ def today(letter: Letter, at: datetime) -> date:
 
 
 def write_delivery(
-    letter: Letter, *, delivered_on: date, to_whom: str, how: str, note: str, actor: Actor, at: datetime
+    letter: Letter,
+    *,
+    delivered_on: date,
+    to_whom: str,
+    how: str,
+    note: str,
+    after: int | None,
+    actor: Actor,
+    at: datetime,
 ) -> Delivery:
     """The entry of a delivery, with what stands at this moment frozen into it; the caller holds the letter's lock.
+    ``after`` is the number of the last delivery that the editor knew of (0: none), None where nobody looked.
 
-    Raises ``Refused`` for a letter that is not public, for a day to come, and without whom or how.
+    Raises ``Refused`` for a letter that is not public, for a day to come or before the letter's own, without whom or how, and when
+    another delivery was recorded since.
     """
     if not letter.is_public(at) or letter.current_version_id is None:
         raise Refused(_("Only a public letter is delivered; release it first."))
     if delivered_on > today(letter, at):
         raise Refused(_("The day of the delivery has not come yet; record it when it is done."))
+    if letter.date is not None and delivered_on < letter.date:
+        raise Refused(_("The letter is of a later day than that; look at the day of the delivery again."))
     if not to_whom.strip() or not how.strip():
         raise Refused(_("Say to whom the letter was delivered, and how."))
     number = (letter.deliveries.aggregate(last=models.Max("number"))["last"] or 0) + 1
+    if after is not None and after != number - 1:
+        raise Refused(
+            _(
+                "Another delivery was recorded since you opened this page. Look at it, then record one more if there was one."
+            )
+        )
     delivery = Delivery.objects.create(
         letter=letter,
         number=number,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from letters import outbox
 from letters.models import Addressee, Event, Group, Letter, LetterText, Message, OldSlug, RelatedLink, Switch
+from letters.services import states
 from letters.services.errors import Refused
 from letters.services.events import record
 from letters.services.life import Actor, locked
@@ -19,6 +20,7 @@ from letters.services.writing import keep_slug
 
 SIGNED = ("language", "date")
 WINDOW = ("opens_at", "closes_at")
+SHOWN_BY_LIST = ("order", "asks_names", "time_zone")
 OPEN_TO_EDIT = (
     "slug", "language", "date", "replies_to", "accepts", "policy", "order", "asks_names", "opens_at", "closes_at", "time_zone",
     "contact_name", "contact_email", "picture", "picture_alt", "picture_credit", "retention_months",
@@ -63,6 +65,8 @@ def save_settings(letter: Letter, *, fields: Iterable[str], actor: Actor, at: da
         _move_text(row, before["language"])
     after = {field: plain_value(getattr(row, field)) for field in changed}
     record("letter.changed", at=at, letter=row, actor=actor, before=before, after=after)
+    if row.is_frozen and set(changed) & set(SHOWN_BY_LIST):
+        states.step(row.pk, at=at)
     if "slug" in changed:
         keep_slug(row, str(before["slug"]), actor=actor, at=at)
     return changed

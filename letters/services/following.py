@@ -11,6 +11,7 @@ from letters import texts
 from letters.following import ref
 from letters.models import Event, Letter, Response, Update
 from letters.models.following import Entry
+from letters.services.delivering import today
 from letters.services.editing import plain_value
 from letters.services.errors import Refused
 from letters.services.events import record
@@ -46,13 +47,14 @@ def write(
     row = type(entry).objects.filter(pk=entry.pk).first() if entry.pk else None
     if row is not None:
         _refuse_overtaken(row, seen)
-    changed = [name for name in OWN[type(entry)] if row is None or _facts(row)[name] != _facts(entry)[name]]
+    changed = [name for name in OWN[type(entry)] if row is None or facts(row)[name] != facts(entry)[name]]
     if not changed:
         return []
     _refuse_empty(entry)
     kind = str(entry._meta.model_name)
     published = row is not None and row.published_at is not None
     if published:
+        _refuse_day(entry, letter, at)
         if not correction.strip():
             raise Refused(_("Readers have seen this already: say in a sentence what was corrected."))
         entry.corrected_at, entry.correction = at, correction.strip()
@@ -84,6 +86,7 @@ def publish(entry: Kind, *, actor: Actor, at: datetime) -> Kind:
     if not letter.is_public(at):
         raise Refused(_("The letter is not public, so nothing can follow it yet."))
     _refuse_empty(row)
+    _refuse_day(row, letter, at)
     row.published_at = at
     row.save(update_fields=["published_at"])
     kind = str(row._meta.model_name)
@@ -100,7 +103,7 @@ def delete_draft(entry: Entry, *, actor: Actor, at: datetime) -> None:
     row = type(entry).objects.get(pk=entry.pk)
     if row.published_at is not None:
         raise Refused(why_kept())
-    subject, kind, before = ref(row), str(row._meta.model_name), _facts(row)
+    subject, kind, before = ref(row), str(row._meta.model_name), facts(row)
     row.delete()
     record(f"{kind}.deleted", at=at, letter=letter, subject=subject, actor=actor, before=before)
 
@@ -118,6 +121,14 @@ def _refuse_empty(entry: Entry) -> None:
         raise Refused(_("The update has no words."))
 
 
+def _refuse_day(entry: Entry, letter: Letter, at: datetime) -> None:
+    """Refuses to show readers a day that has not come, and a response to a letter that was not written yet."""
+    if entry.dated > today(letter, at):
+        raise Refused(_("Its day has not come yet; look at the date again."))
+    if isinstance(entry, Response) and letter.date is not None and entry.dated < letter.date:
+        raise Refused(_("The letter is of a later day than this response; look at the date again."))
+
+
 def _refuse_overtaken(row: Entry, seen: int | None) -> None:
     """Refuses what was written without knowing of somebody's change: nothing is put over it unseen."""
     latest = latest_change(row)
@@ -132,10 +143,11 @@ def _refuse_overtaken(row: Entry, seen: int | None) -> None:
     )
 
 
-def _facts(entry: Entry) -> dict[str, Any]:
+def facts(entry: Entry) -> dict[str, Any]:
+    """What an entry says, as the record keeps it."""
     return {name: plain_value(getattr(entry, name)) for name in OWN[type(entry)]}
 
 
 def _some(entry: Entry, names: Iterable[str]) -> dict[str, Any]:
-    facts = _facts(entry)
-    return {name: facts[name] for name in names}
+    known = facts(entry)
+    return {name: known[name] for name in names}

@@ -68,11 +68,24 @@ def next_content(letter: Letter, kind: str) -> dict[str, Any]:
     public = letter.current_version.content if letter.current_version else content
     content["date"] = public["date"]
     if kind == Kind.CORRECTION:  # a translation that is worked on meanwhile stays as it is public
-        content["texts"] = public["texts"] | content["texts"]
+        content["texts"] = public["texts"] | {
+            language: words for language, words in content["texts"].items() if language in _following(letter)
+        }
     else:
         for text in left_behind(letter):
             content["texts"].pop(text.language, None)
     return content
+
+
+def _following(letter: Letter) -> list[str]:
+    """The languages whose text says what the letter says: it follows the words that are signed, or those worked on."""
+    version, source = letter.current_version, letter.text
+    signed = version.source_digest if version else ""
+    return [
+        text.language
+        for text in letter.texts.all()
+        if text.is_authoritative or text.source_digest in (signed, source.words_digest if source else "")
+    ]
 
 
 def left_behind(letter: Letter) -> list[LetterText]:

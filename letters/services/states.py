@@ -9,9 +9,16 @@ from letters.models import Letter, ListState
 
 
 def step(letter_id: int, *, at: datetime) -> ListState | None:
-    """What the public can see of the letter's list has changed: a new state. The caller holds the letter's lock."""
-    Letter.objects.filter(pk=letter_id).update(list_revision=F("list_revision") + 1)
+    """What the public can see of the letter's list has changed: a new state, and documents of those before it are no
+    longer shown. The caller holds the letter's lock."""
+    following = F("list_revision") + 1
+    Letter.objects.filter(pk=letter_id).update(list_revision=following, shown_from=following)
     return note(letter_id, at=at)
+
+
+def hide_earlier(letter_id: int) -> None:
+    """Documents of the states before the present one are no longer shown: a name has left the list."""
+    Letter.objects.filter(pk=letter_id).update(shown_from=F("list_revision"))
 
 
 def note(letter_id: int, *, at: datetime) -> ListState | None:

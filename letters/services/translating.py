@@ -42,11 +42,18 @@ def to_publish(letter: Letter) -> list[str]:
     return sorted(language for language in wanted if wanted[language] != public.get(language))
 
 
+def replaced(letter: Letter) -> list[str]:
+    """Those of them in which the letter has been read and signed, in other words."""
+    public = letter.current_version.content["texts"] if letter.current_version else {}
+    return [language for language in to_publish(letter) if language in public]
+
+
 @transaction.atomic
-def publish_translations(letter: Letter, *, actor: Actor, at: datetime) -> TextVersion:
+def publish_translations(letter: Letter, *, actor: Actor, at: datetime, reason: str = "") -> TextVersion:
     """Makes the ready translations public, as a new version: the same authoritative words, date and addressees, so the
-    same substance; signatures keep the version that they signed and stand in the list as before. Raises ``Refused``
-    for a letter that was never opened or is withdrawn, and when no ready translation differs from what is public."""
+    same substance; signatures keep the version that they signed and stand in the list as before. Where one replaces a
+    text that was public it is a correction, with the public ``reason``. Raises ``Refused`` without it, for a letter that was never
+    opened or is withdrawn, and when no ready translation differs from what is public."""
     letter = locked(letter)
     if letter.current_version is None:
         raise Refused(_("The letter was not opened yet: its ready translations are opened with it."))
@@ -55,7 +62,12 @@ def publish_translations(letter: Letter, *, actor: Actor, at: datetime) -> TextV
     if not to_publish(letter):
         raise Refused(_("No translation that is ready differs from the public text."))
     content = translated_content(letter)
-    return add_version(letter, TextVersion.Kind.TRANSLATION, content, actor=actor, at=at)
+    if not replaced(letter):
+        return add_version(letter, TextVersion.Kind.TRANSLATION, content, actor=actor, at=at)
+    if not reason.strip():
+        raise Refused(_("Give the reason; it stands beside the change on the letter’s page."))
+    kind = TextVersion.Kind.CORRECTION
+    return add_version(letter, kind, content, reason=reason.strip(), actor=actor, at=at)
 
 
 def why_kept(text: LetterText) -> str:

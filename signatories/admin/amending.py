@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from letters import languages
 from letters.admin.base import ReasonForm, Step, reason_field
 from letters.admin.letter_says import Sentences
-from letters.admin.revising import has_changes
+from letters.admin.revising import has_changes, seen
 from letters.admin.shown import DASH
 from letters.models import Letter
 from letters.public import moment
@@ -132,6 +132,7 @@ STEPS = (
         AmendForm,
         instead=("correct", "discard-changes"),
         grave=True,
+        seen=lambda letter: seen(letter, revising.Kind.AMENDMENT),
     ),
     Step(
         "remind-amended", _l("Remind those who have not answered"), RELEASE, remind, may_remind, says_remind
@@ -177,5 +178,6 @@ SIGNATURE_STEPS = (
         may_reaffirm,
         says_reaffirm,
         HowForm,
+        seen=lambda signature: signature.letter.current_version_id,
     ),
 )

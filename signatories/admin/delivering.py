@@ -54,6 +54,8 @@ class DeliverForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4, "cols": 60, "dir": "auto"}),
     )
 
+    after = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
     def __init__(self, *args: Any, options: dict[str, Any], **kwargs: Any) -> None:
         self.letter: Letter = options["letter"]
         super().__init__(*args, **kwargs)
@@ -61,6 +63,14 @@ class DeliverForm(forms.Form):
         everybody = "; ".join(people)
         self.initial["delivered_on"] = today(self.letter, timezone.now())
         self.initial["to_whom"] = everybody if len(everybody) <= LONGEST else people[0][:LONGEST]
+        self.initial["after"] = self.letter.deliveries.count()
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """A refusal is shown beside what the editor then knows: to press once more is a decision."""
+        super().add_error(field, error)
+        if field is None:
+            self.data = self.data.copy()
+            self.data["after"] = str(self.letter.deliveries.count())
 
 
 def deliver(letter: Letter, request: HttpRequest, data: dict[str, Any]) -> str:

@@ -27,6 +27,7 @@ from signatories.admin.signature_steps import REVIEW, STEPS, RefuseForm
 from signatories.admin.verdict import domain_verdict, standing
 from signatories.models import Signature
 from signatories.services import review
+from signatories.services.review import relocked
 
 State = Signature.State
 NAMED = 50
@@ -183,6 +184,9 @@ class SignatureAdmin(ReadOnlyAdmin):
             self.message_user(request, " ".join([_("Not done:"), *left[:20], *more]), messages.WARNING)
 
     # --- One signature
+
+    def held(self, row: Signature) -> Signature:
+        return relocked(row)
 
     def step_options(self, row: Signature) -> dict[str, Any]:
         return {"options": {"signature": row}}

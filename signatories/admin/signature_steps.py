@@ -159,6 +159,11 @@ def has_correction(signature: Signature, at: datetime) -> bool:
     return signature.is_active and signature.proposed_name != ""
 
 
+def proposed(signature: Signature) -> list[str]:
+    """The names between which an editor decides."""
+    return [signature.name, signature.acronym, signature.proposed_name, signature.proposed_acronym]
+
+
 STEPS = (
     Step(
         "accept",
@@ -178,8 +183,25 @@ STEPS = (
         says_refuse,
         RefuseForm,
     ),
-    Step("take-correction", _l("Take over the correction"), REVIEW, take, has_correction, direct=True),
-    Step("leave-correction", _l("Leave the name"), REVIEW, leave, has_correction, says_leave, LeaveForm),
+    Step(
+        "take-correction",
+        _l("Take over the correction"),
+        REVIEW,
+        take,
+        has_correction,
+        direct=True,
+        seen=proposed,
+    ),
+    Step(
+        "leave-correction",
+        _l("Leave the name"),
+        REVIEW,
+        leave,
+        has_correction,
+        says_leave,
+        LeaveForm,
+        seen=proposed,
+    ),
     Step(
         "arrange",
         _l("Place and spelling"),

@@ -39,6 +39,11 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         """Accepted signatures whose names may be shown: the one gate between a name and the public list."""
         return self.filter(state=Signature.State.ACCEPTED, visibility=Signature.Visibility.PUBLIC)
 
+    def of_text(self, letter: Letter) -> "SignatureQuerySet":
+        """Without those under a text newer than that with which ``letter`` was read: between two queries for one page it may
+        be amended, and its new list must not stand under the words before it. (Versions of a letter come one by one.)"""
+        return self.filter(version__lte=letter.current_version_id) if letter.current_version_id else self
+
     def in_list(self) -> "SignatureQuerySet":
         """Signatures that count, in the list or in that of an earlier text."""
         return self.filter(state__in=SHOWN)
@@ -103,6 +108,7 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
             "place",
             "confirmed_at",
             "accepted_at",
+            "rejoined_at",
             "source",
         )
         rows = self.only(*columns, "letter_id", "version_id", "organisation__slug").select_related(
@@ -205,6 +211,8 @@ class Signature(models.Model):
     )
     signed_at = models.DateTimeField(_("signed"))
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+    # When it came back into the list by re-affirming, after the text had been delivered without it.
+    rejoined_at = models.DateTimeField(null=True, blank=True, editable=False)
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     # When those with an earlier attempt were told of this one, or there was nobody to tell.
@@ -304,6 +312,11 @@ class Signature(models.Model):
     @property
     def is_listed(self) -> bool:
         return self.is_counted and self.visibility == self.Visibility.PUBLIC
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the public reads its name, in the list or in that of an earlier text."""
+        return self.is_in_list and self.visibility == self.Visibility.PUBLIC
 
     @property
     def is_in_list(self) -> bool:

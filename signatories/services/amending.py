@@ -16,7 +16,7 @@ from signatories.models import Key, Signature, Tally
 from signatories.models.signature import SignatureQuerySet
 from signatories.services import lists
 from signatories.services.by_link import relocked_key
-from signatories.services.review import is_of_current_text, relocked
+from signatories.services.review import MOMENT, is_of_current_text, relocked
 
 State = Signature.State
 
@@ -85,8 +85,9 @@ def _reaffirm(signature: Signature, *, version: int, actor: Actor, note: str, at
     if signature.is_earlier:
         lists.count(signature, -1)
         signature.state = State.ACCEPTED
+        signature.rejoined_at = _rejoined(letter, current, at)
     signature.version = current
-    signature.save(update_fields=["state", "version"])
+    signature.save(update_fields=["state", "version", "rejoined_at"])
     if signature.is_counted:
         lists.enter(signature, at=at)
     record(
@@ -100,6 +101,15 @@ def _reaffirm(signature: Signature, *, version: int, actor: Actor, note: str, at
         note=note if signature.kind == Signature.Kind.ORGANISATION else "",
     )
     return signature
+
+
+def _rejoined(letter: Letter, current: TextVersion, at: datetime) -> datetime | None:
+    """When it joined those who signed the present text, if that was delivered without it; who stood in the delivery of the
+    text before has joined nothing later."""
+    last = letter.deliveries.order_by("-number").select_related("version").first()
+    if last is None or last.version.substance != current.substance:
+        return None
+    return max(at, last.created_at + MOMENT)
 
 
 def amendment(letter: Letter) -> Event | None:

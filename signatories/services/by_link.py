@@ -136,8 +136,12 @@ def propose_correction(key: Key, *, name: str, acronym: str, at: datetime) -> Si
 
 @transaction.atomic
 def withdraw(key: Key, *, at: datetime) -> Signature:
-    """The signatory takes its signature back, at any time; what stays holds no personal data."""
-    signature = relocked_key(key).signature
+    """The signatory takes its signature back, at any time; what stays holds no personal data. The link to re-affirm does so
+    until it was used to re-affirm."""
+    key = relocked_key(key)
+    if key.purpose == Key.Purpose.REAFFIRM and key.used_at is not None:
+        raise Refused(_("This link has been used up."))
+    signature = key.signature
     if not signature.is_active:
         raise Refused(_("This signature has ended already."))
     person = person_of(signature)  # None once retention erased what is known of the person

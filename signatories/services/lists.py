@@ -62,6 +62,7 @@ def enter(signature: Signature, *, at: datetime) -> None:
 def leave(signature: Signature, *, at: datetime) -> None:
     """Takes a counted signature out of the counts, before it ends."""
     count(signature, -1)
+    states.hide_earlier(signature.letter_id)
     states.note(signature.letter_id, at=at)
 
 

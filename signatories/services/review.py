@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from letters.models import Letter, Message
+from letters.services import states
 from letters.services.errors import Refused
 from letters.services.events import record
 from letters.services.life import Actor, locked
@@ -149,7 +150,8 @@ def settle_correction(
     signature.save(
         update_fields=["name", "acronym", "sort_key", "search_text", "proposed_name", "proposed_acronym"]
     )
-    lists.touch(signature.letter, at=at)
+    if taken and signature.is_shown:  # the change of a name that is not shown is told to nobody
+        lists.touch(signature.letter, at=at)
     after = {"name": signature.name, "acronym": signature.acronym} if _may_keep_name(signature) else None
     kind = "signature.correction_taken" if taken else "signature.correction_left"
     record(
@@ -205,15 +207,16 @@ def arrange(signature: Signature, *, actor: Actor, at: datetime, **fields: objec
     before = {key: str(getattr(signature, key) or "") for key in fields}
     if fields.get("name", signature.name) != signature.name:
         refuse_other_organisation(signature, str(fields["name"]))
-    if signature.is_in_list:  # no state of its own: nobody sees the list without it
+    if signature.is_shown:  # no state of its own: nobody sees the list without it
         lists.count(signature, -1)
     for key, value in fields.items():
         setattr(signature, key, value)
     lists.derive(signature)
     signature.place = lists.place_of(signature, lists.groups_of(signature.letter))
     signature.save()
-    if signature.is_in_list:
+    if signature.is_shown:
         lists.enter(signature, at=at)
+        states.hide_earlier(signature.letter_id)
     after = {key: str(getattr(signature, key) or "") for key in fields}
     if not _may_keep_name(signature):
         before = {key: value for key, value in before.items() if key in ("convener", "group")}

@@ -182,7 +182,7 @@ def _refuse_listed(number: int, state: str) -> None:
     said = {
         State.ACCEPTED: _("%(name)s has signed this letter already."),
         State.EARLIER: _(
-            "%(name)s signed an earlier text of this letter. Its representative was sent a link by which to sign the text as it is now."
+            "%(name)s signed an earlier text of this letter. Its representative signs the text as it is now by the link in the message about it, or through the letter’s editors."
         ),
     }
     if state in said:

@@ -45,7 +45,11 @@ def signatories(request: HttpRequest, letter: Letter) -> HttpResponse:
     q = request.GET.get("q", "").replace("\x00", "").strip()[:200]
     country = request.GET.get("country", "").upper()
     country = country if country in countries else ""
-    rows = letter.signatures.listed().for_list(named=letter.asks_names, language=get_language() or "")
+    rows = (
+        letter.signatures.listed()
+        .of_text(letter)
+        .for_list(named=letter.asks_names, language=get_language() or "")
+    )
     found = rows.in_order(letter.order)
     if q:
         found = found.called(q)

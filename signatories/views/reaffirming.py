@@ -1,5 +1,6 @@
 """The page on which a signatory answers an amendment: re-affirm, or withdraw. GET changes nothing."""
 
+import re
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +17,8 @@ from signatories.services import amending, by_link
 from signatories.services.review import is_of_current_text
 from signatories.views.signing import dead_link, person_of
 
+NUMBER = re.compile(r"[0-9]{1,9}")
+
 
 @key_page
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,8 +34,8 @@ def reaffirm(request: HttpRequest, key: str) -> HttpResponse:
                 context = {"signature": found.signature, "letter": found.signature.letter}
                 by_link.withdraw(found, at=at)
                 return render(request, "signatories/withdrawn.html", context)
-            version = request.POST.get("version", "")
-            amending.reaffirm(found, version=int(version) if version.isdecimal() else 0, at=at)
+            version = NUMBER.fullmatch(request.POST.get("version", ""))
+            amending.reaffirm(found, version=int(version[0]) if version else 0, at=at)
         except Refused as said:
             refusal = str(said)
         found = by_link.find_by_key(key, Key.Purpose.REAFFIRM)

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import Group, Permission, User
 from django.utils import timezone
+from hypothesis import HealthCheck
+from hypothesis import settings as made_up
 
 from letters import kept, public
 from letters.models import Switch
@@ -20,6 +22,10 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
 import messages
 
 messages.compile_all()  # before anything is put into words
+
+# What is right does not become wrong on a busy machine: an example may take its time.
+made_up.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+made_up.load_profile("suite")
 
 # One test may drive a browser (which runs an event loop) and read the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")

@@ -332,6 +332,8 @@ def test_the_files_can_be_kept_for_long_and_are_downloaded(letter, client, now):
         response = client.get(url(delivery, row.name))
         assert response["Content-Disposition"].startswith("attachment"), row.name
         assert "immutable" in response["Cache-Control"] and "public" in response["Cache-Control"]
+        # A shared cache asks soon again, so that a letter that is withdrawn goes there too.
+        assert f"s-maxage={site.PAGE_SHARED_SECONDS}," in response["Cache-Control"]
         assert response["X-Content-Type-Options"] == "nosniff"
         assert response["ETag"] == f'"{row.digest}"'
         assert not response.cookies

@@ -5,16 +5,18 @@ import io
 import re
 import shutil
 import subprocess
+import time
 import zipfile
 from xml.etree import ElementTree
 
 import pytest
+import segno
 from docx import Document
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from letters.documents import docx, fonts, pdf, text
+from letters.documents import docx, faces, fonts, pdf, text
 from letters.documents.body import body_of, texts_in
 from letters.documents.model import Entry, LetterDocument, Logo, Party, Section, Words, missing_in
 from letters.markup import Node
@@ -238,6 +240,17 @@ def test_any_words_at_all_can_be_set(words):
     text.render(document).decode()
 
 
+@pytest.mark.parametrize("form", RENDER)
+def test_a_name_cannot_turn_the_line_round(form):
+    evil = Words("Evil \u202e\u2067\u202b\u202dHarbour")
+    document = specimen(sections=(Section("Organisations", (Entry(1, evil, None, (evil,), "Portugal"),)),))
+    found = READ[form](RENDER[form](document))
+    assert "Harbour" in found
+    for mark in "\u202a\u202b\u202c\u202d\u202e\u2067":
+        assert mark not in found
+    assert faces.isolated(evil.text, "ltr", "ltr") == f"{faces.LRI}Evil Harbour{faces.PDI}"
+
+
 # --- The same input, the same bytes
 
 
@@ -253,6 +266,14 @@ def test_another_moment_gives_another_file():
     later = dataclasses.replace(specimen(), as_of="2026-10-15T17:00:00+00:00")
     assert pdf.render(specimen()) != pdf.render(later)
     assert docx.render(specimen()) != docx.render(later)
+
+
+def test_no_clock_is_in_a_file():
+    """Bytes do not depend on when they are made; a zip file counts in steps of two seconds."""
+    documents = (specimen(), specimen("ar"))
+    before = [render(document) for document in documents for render in RENDER.values()]
+    time.sleep(2.1)
+    assert [render(document) for document in documents for render in RENDER.values()] == before
 
 
 # --- The PDF as a file
@@ -331,6 +352,36 @@ def test_the_long_list_is_tagged_as_a_list_of_so_many():
     assert pdf_words(content).count("Portugal") == 6
 
 
+def test_every_page_has_its_number_and_how_many_there_are():
+    pages = PdfReader(io.BytesIO(pdf.render(specimen("en", 100)))).pages
+    assert len(pages) > 2
+    for number, page in enumerate(pages, 1):
+        assert f"{number}/{len(pages)}" in squeezed(page.extract_text())
+    with zipfile.ZipFile(io.BytesIO(docx.render(specimen()))) as parts:
+        foot = "".join(parts.read(name).decode() for name in parts.namelist() if "footer" in name)
+    assert " PAGE " in foot and " NUMPAGES " in foot
+
+
+def test_the_square_code_leads_to_the_record():
+    document = specimen()
+    wanted = io.BytesIO()
+    code = segno.make(document.verify_address, error="m", micro=False)
+    code.save(wanted, kind="svg", border=0, dark="#1d2430", omitsize=True, xmldecl=False)
+    assert pdf.sources(document)["qr.svg"] == wanted.getvalue()
+    assert "qr.svg" not in pdf.sources(specimen(verify_address="", verify_code=""))
+
+
+@poppler
+def test_signatories_stand_in_two_columns(english, tmp_path):
+    words = tool(tmp_path, english, "pdftotext", "-layout")
+    assert re.search(r"^ *1 Harbour Circle .*  2 Tide Watch", words, re.M)
+
+
+def test_no_typeface_but_the_shipped_ones_is_used():
+    found = pdf._fonts().fonts()
+    assert found and all(str(fonts.FOLDER) in font.path for font in found)
+
+
 def test_a_logo_stands_in_the_head_and_a_broken_one_breaks_nothing():
     svg = Logo(
         "svg",
@@ -355,6 +406,45 @@ def test_a_character_that_no_typeface_has_is_told_and_written_out():
     assert missing_in(document) == ["🚢", "𓂀"]
     assert "[U+1F6A2SHIP]" in read(document, "pdf")
     assert "🚢" in read(document, "txt")
+
+
+def test_a_character_that_no_typeface_has_is_written_out_wherever_it_stands():
+    ship = Words("Ship 🚢")
+    document = specimen(
+        title="Title 🚢",
+        subject="Subject 🚢",
+        place="Place 🚢",
+        salutation="Salutation 🚢",
+        publisher="Publisher 🚢",
+        closing=("Closing 🚢",),
+        notices=("Notice 🚢",),
+        addressees=(Party("Name 🚢", "Function 🚢", "Body 🚢"),),
+        copies=(Party("Copy 🚢"),),
+        body=tuple(
+            body_of(
+                "<h2>Heading 🚢</h2><p>Words 🚢^[Note 🚢] <a href='https://example.org/'>link 🚢</a></p><ul><li>Item 🚢</li></ul>"
+            )
+        ),
+        sections=(Section("Group 🚢", (Entry(1, ship, Words("Short 🚢"), (Words("Beside 🚢"),)),)),),
+    )
+    found = read(document, "pdf")
+    assert "🚢" not in found
+    for part in (
+        *(
+            "Title",
+            "Subject",
+            "Place",
+            "Salutation",
+            "Publisher",
+            "Closing",
+            "Notice",
+            "Name",
+            "Function",
+            "Body",
+        ),
+        *("Copy", "Heading", "Words", "Note", "link", "Item", "Group", "Ship", "Short", "Beside"),
+    ):
+        assert f"{part}[U+1F6A2SHIP]" in found, part
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -402,6 +492,27 @@ def test_the_arabic_word_document_reads_from_right_to_left():
     assert body.xpath(".//w:lang[@w:bidi='ar']")
 
 
+def test_signatories_are_numbered_through_and_those_of_an_earlier_text_anew():
+    """Word counts by itself: the numbers are right where all names are items of one list, in their order."""
+    earlier = (Section("Text version 1", (Entry(1, Words("Former Friends")),)),)
+    document = specimen(
+        earlier_heading="Signed an earlier text", earlier_words="Not this one.", earlier=earlier
+    )
+    paragraphs = Document(io.BytesIO(docx.render(document))).paragraphs
+    lists = [p._p.pPr.numPr.numId.val for p in paragraphs if p.style.name == "Signatory"]
+    assert len(lists) == 19 and len(set(lists[:18])) == 1 and lists[18] != lists[0]
+
+
+def test_a_note_reads_in_the_direction_of_the_letter():
+    for language, turned in (("ar", True), ("en", False)):
+        with zipfile.ZipFile(io.BytesIO(docx.render(specimen(language)))) as parts:
+            root = ElementTree.fromstring(parts.read("word/footnotes.xml"))
+        space = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+        notes = [note for note in root.iter(f"{space}footnote") if int(note.get(f"{space}id")) > 0]
+        assert notes
+        assert all(bool(list(note.iter(f"{space}bidi"))) is turned for note in notes)
+
+
 @office
 @pytest.mark.parametrize("language", ("en", "ar"))
 def test_an_office_opens_and_converts_it(language, tmp_path):
@@ -435,3 +546,11 @@ def test_notes_and_links_stand_behind_the_letter_by_their_marks():
     assert "a draft\ndecree[a] that" in words
     assert "[1] Draft decree 118, article 4, second paragraph;" in words
     assert "[a] https://ministry.example/decrees/2026/118?draft=2" in words
+
+
+def test_no_control_character_is_in_a_text_file():
+    words = "a\x00b\x07c\x1b[31md\x7f"
+    found = text.render(
+        specimen(title=words, closing=(words,), sections=(Section(words, (Entry(1, Words(words)),)),))
+    )
+    assert not re.search(rb"[\x00-\x09\x0b-\x1f\x7f]", found)

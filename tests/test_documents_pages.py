@@ -3,19 +3,21 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.base import ContentFile
 from django.urls import reverse
 
 from letters import kept, keys, pages, papers, tasks
 from letters.documents.forms import TYPES
 from letters.models import Letter
-from letters.services import editing, life
+from letters.services import editing, life, translating
 from signatories import export
 from signatories.management.commands import worker
 from signatories.services import amending, review
 from signatories.tasks import erase_due
 from tests import factories
 from tests.reading import words_of
-from tests.test_amendments import amended
+from tests.test_amendments import amended, corrected
+from tests.test_texts_in_languages import write
 
 FORMS = ("pdf", "docx", "txt")
 
@@ -154,6 +156,7 @@ def test_a_long_list_is_not_set_while_a_reader_waits(client, long, settings):
     response = client.get(address(long))
     assert response.status_code == 503
     assert response.headers["Retry-After"] == "60"
+    assert response.headers["Cache-Control"] == "no-store"
     assert "try again in a minute" in response.content.decode()
     assert not list(kept.all_kept(long.pk))
 
@@ -314,3 +317,63 @@ def test_the_desk_names_the_characters_that_no_typeface_has(client, editor, lett
     client.force_login(editor)
     page = client.get(reverse("admin:letters_letter_change", args=[letter.pk])).content.decode()
     assert "[U+1F6A2 SHIP]" in page
+
+
+def in_french(letter, now):
+    write(letter, "fr", now)
+    translating.publish_translations(letter, actor=None, at=now)
+    return Letter.objects.get(pk=letter.pk)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("at_once", [1000, 0])
+def test_each_address_gives_the_text_of_its_language(client, letter, form, at_once, now, settings):
+    settings.DOCUMENT_AT_ONCE = at_once
+    factories.accepted(letter, "Anchor Aid")
+    in_french(letter, now)
+    assert tasks.make_documents(at=now) == (0 if at_once else 6)
+    own, french = address(letter, form), f"/fr{address(letter, form)}"
+    for place, language, words in (
+        (own, "en", "Keep the ferries running"),
+        (french, "fr", "Gardez les bacs"),
+    ):
+        response = client.get(place)
+        assert response.headers["Content-Language"] == language
+        assert f"-{language}.{form}" in response.headers["Content-Disposition"]
+        content = b"".join(response.streaming_content) if response.streaming else response.content
+        assert words in words_of(content, form)
+
+
+def test_a_kept_document_of_a_text_that_changed_is_served_no_more(client, long, now):
+    tasks.make_documents(at=now)
+    corrected(long, now, closing="Yours truly,")
+    assert client.get(address(long)).status_code == 503
+    tasks.make_documents(at=now)
+    assert "Yours truly," in words_of(got(client, long, "txt"), "txt")
+
+
+def test_names_under_an_earlier_text_make_a_list_long(client, long, now):
+    letter = amended(long, now)
+    assert letter.listed_count == 0 and kept.is_long(letter)
+    assert client.get(address(long)).status_code == 503
+
+
+def test_a_list_that_grows_all_the_time_is_set_once_a_minute(long, now):
+    tasks.make_documents(at=now)
+    factories.accepted(long, "Dune Defence")
+    assert tasks.make_documents(at=now + kept.PAUSE / 2) == 0
+    assert tasks.make_documents(at=now + kept.PAUSE * 2) == 3
+
+
+def test_what_a_killed_worker_did_not_remove_is_not_served(client, long, now):
+    tasks.make_documents(at=now)
+    old = kept.newest(long, "en", "txt")
+    with kept.default_storage.open(old.name, "rb") as file:
+        content = file.read()
+    etag = client.get(address(long, "txt")).headers["ETag"]
+    factories.accepted(long, "Dune Defence")
+    tasks.make_documents(at=now + timedelta(minutes=2))
+    kept.default_storage.save(old.name, ContentFile(content))
+    assert "Dune Defence" in words_of(got(client, long, "txt"), "txt")
+    answer = client.get(address(long, "txt"), headers={"If-None-Match": etag})
+    assert answer.status_code == 200 and answer.headers["ETag"] != etag

@@ -48,6 +48,7 @@ def test_every_page_says_its_language_and_direction(pages, client, code):
         answer = client.get(prefixed(code, page))
         assert answer.headers["Content-Language"] == code, page
         assert start in answer.content.decode(), page
+        assert ("bootstrap.rtl.min" in answer.content.decode()) is (code == "ar"), page
 
 
 def visible(html):

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -65,13 +66,41 @@ def test_csv_and_json_hold_the_whole_public_list(letter, client):
         '"=1"',
         " =1",
         "|calc",
+        "%x",
+        "\n=1",
     ],
 )
 def test_no_cell_can_run_as_a_formula(name):
-    line = "".join(export.as_csv([dict.fromkeys(export.COLUMNS) | {"position": 1, "name": name}]))
-    cell = list(csv.reader(io.StringIO(line)))[1][1]
-    assert not cell.startswith(("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠", "|", " "))
-    assert export.unguard(cell) == name
+    """Whichever column holds the words."""
+    line = "".join(export.as_csv([dict.fromkeys(export.COLUMNS, name) | {"position": 1}]))
+    first, *cells = list(csv.reader(io.StringIO(line, newline="")))[1]
+    assert first == "1" and len(cells) == len(export.COLUMNS) - 1
+    for cell in cells:
+        assert not cell.startswith(
+            ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "|", "%", " ")
+        )
+        assert export.unguard(cell) == name
+
+
+def test_a_table_begins_with_the_mark_by_which_spreadsheets_know_utf_8(letter, client):
+    content = b"".join(client.get(f"/letters/{letter.slug}/signatories.csv").streaming_content)
+    assert content.startswith(b"\xef\xbb\xbfposition,name,")
+
+
+def test_the_day_of_signing_is_that_of_the_letters_zone(db, now):
+    at = now.replace(hour=20) - timedelta(days=1)
+    letter = factories.released(at=at, time_zone="Pacific/Kiritimati")
+    factories.accepted(letter, "Tide Watch", at=at)
+    assert [row["signed_on"] for row in export.rows(letter)] == [(at.date() + timedelta(days=1)).isoformat()]
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_data_that_is_known_is_sent_again_only_when_the_list_changed(letter, client, form):
+    address = f"/letters/{letter.slug}/signatories.{form}"
+    known = {"If-None-Match": client.get(address).headers["ETag"]}
+    assert client.get(address, headers=known).status_code == 304
+    factories.accepted(letter, "Tide Watch")
+    assert client.get(address, headers=known).status_code == 200
 
 
 @given(st.text(min_size=1, max_size=30))

@@ -74,6 +74,12 @@ def test_languages_are_named_in_their_own_script_and_in_that_of_the_page():
         assert languages.name_here("de") == "allemand"
 
 
+@pytest.mark.parametrize("tag", ["ar", "fa", "ur", "ur-PK", "he", "ps", "ckb", "sd", "ug", "yi", "dv"])
+def test_what_is_written_from_the_right_is_laid_out_so(tag):
+    assert texts.direction(tag) == "rtl"
+    assert texts.direction("en") == texts.direction("ru") == texts.direction("az") == "ltr"
+
+
 # --- What is frozen
 
 
@@ -169,6 +175,14 @@ def test_a_correction_makes_translations_stale_and_drops_none(several, now):
     assert translating.to_publish(again(letter)) == []  # it does not follow the present text
     writing.write_text(letter, language="fr", words={}, follows=letter.text.words_digest, actor=None, at=now)
     assert translating.to_publish(again(letter)) == ["fr"]
+
+
+def test_an_amendment_leaves_out_a_translation_that_does_not_follow(several, now):
+    revising.revise(several, words={"closing": "Yours truly,"}, actor=None, at=now)
+    source = again(several).text.words_digest
+    writing.write_text(several, language="fr", words={}, follows=source, actor=None, at=now)
+    amending.amend(again(several), reason="The night line is gone.", actor=None, at=now)
+    assert again(several).current_version.languages == ["en", "fr"]
 
 
 def test_the_words_that_decide_do_not_change_by_this_door(several, now):

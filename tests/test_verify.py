@@ -87,6 +87,14 @@ def test_it_says_what_became_of_the_text(letter, client, now, kind, same, words)
     assert words in text
     assert "the text as it stands today" not in text
     assert f"/letters/{letter.slug}/versions/1/text.txt" in text
+    assert letter.current_version.digest[:8] in text and "abababab" not in text
+
+
+def test_a_delivery_and_a_state_of_the_list_never_share_a_code(letter, now):
+    for n in range(3):
+        factories.accepted(letter, f"Harbour {n}")
+    codes = [deliver(letter, now).code for _ in range(3)] + [row.code for row in letter.list_states.all()]
+    assert len(codes) > 6 and len(set(codes)) == len(codes)
 
 
 @pytest.mark.parametrize("change", [str.lower, keys.grouped_code, lambda code: f" {code} "])

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import signals
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from letters.models import Group, Letter
 from letters.pagecache import shelf
 from signatories import export
+from signatories.models import Signature
 from signatories.services import lists, review
 from signatories.services.trials import fill_letter
 from tests import factories
@@ -101,6 +103,23 @@ def test_data_that_is_known_is_sent_again_only_when_the_list_changed(letter, cli
     assert client.get(address, headers=known).status_code == 304
     factories.accepted(letter, "Tide Watch")
     assert client.get(address, headers=known).status_code == 200
+
+
+def test_a_list_of_any_length_is_given_out_in_portions(letter, now):
+    fill_letter(letter, 2400, at=now)
+    read = []
+
+    def note(**_more):
+        read.append(1)
+
+    signals.post_init.connect(note, sender=Signature)
+    try:
+        found = export.rows(Letter.objects.get(pk=letter.pk))
+        next(found)
+        first = len(read)
+        assert first <= 2000 and len(list(found)) == 2399
+    finally:
+        signals.post_init.disconnect(note, sender=Signature)
 
 
 @given(st.text(min_size=1, max_size=30))

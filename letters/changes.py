@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import zip_longest
-from typing import Any
+from typing import Any, Protocol
 
 from letters import texts
 
@@ -19,7 +20,11 @@ TOKEN = re.compile(
 )
 ESCAPE = re.compile(r"\\([\\*_\[\]<>|#=\-0-9])")
 ALIKE = 0.4  # two paragraphs that share less are shown whole, one taken out and one put in
-MOST_TOKENS = 4000  # longer ones are compared by a quicker, coarser way
+# Longer ones are compared by a quicker, coarser way: what a malicious editor could make of them must not hold a page.
+MOST_LINES = 1000
+MOST_TOKENS = 4000
+LONGEST = 20_000  # tokens of a paragraph, beyond which it is shown whole
+REMEMBERED = 64
 PARTS = ("title", "place", "subject", "salutation", "body", "closing")
 
 
@@ -84,6 +89,37 @@ def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Compar
     return tuple(item for item in found if item.changes or item.whole)
 
 
+class Stored(Protocol):
+    """A text version: its content never changes, and its digest names it."""
+
+    digest: str
+    content: Mapping[str, Any]
+
+
+class _Pair:
+    """Two versions, known by their digests."""
+
+    def __init__(self, before: Stored, after: Stored) -> None:
+        self.before, self.after = before, after
+        self.digests = (before.digest, after.digest)
+
+    def __hash__(self) -> int:
+        return hash(self.digests)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Pair) and self.digests == other.digests
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _compared(pair: _Pair) -> tuple[Comparison, ...]:
+    return compare(pair.before.content, pair.after.content)
+
+
+def between(before: Stored, after: Stored) -> tuple[Comparison, ...]:
+    """The same of two stored versions; remembered, since readers ask for it again and again."""
+    return _compared(_Pair(before, after))
+
+
 def figures(changes: Sequence[Comparison]) -> bool:
     """Whether a number changed, which is seldom typographical."""
     return any(
@@ -125,7 +161,7 @@ def _in_words(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[C
 
 def _lines(words: str) -> list[str]:
     """Lines as the canonical bytes have them: white space folded, no empty ones."""
-    return [folded for line in words.splitlines() if (folded := " ".join(line.split()))]
+    return [folded for line in words.splitlines() if (folded := texts.one_line(line))]
 
 
 def _change(part: str, before: list[str], after: list[str]) -> Iterator[Change]:
@@ -134,7 +170,8 @@ def _change(part: str, before: list[str], after: list[str]) -> Iterator[Change]:
 
 
 def _blocks(before: list[str], after: list[str]) -> Iterator[Block]:
-    for kind, a1, a2, b1, b2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    coarse = len(before) + len(after) > MOST_LINES
+    for kind, a1, a2, b1, b2 in SequenceMatcher(None, before, after, autojunk=coarse).get_opcodes():
         if kind == "equal":
             yield Block(unchanged=a2 - a1)
             continue
@@ -147,6 +184,10 @@ def _blocks(before: list[str], after: list[str]) -> Iterator[Block]:
 
 def _words(before: str, after: str) -> Iterator[Block]:
     old, new = TOKEN.findall(before), TOKEN.findall(after)
+    if len(old) + len(new) > LONGEST:
+        yield Block((Span("out", _shown(before)),))
+        yield Block((Span("in", _shown(after)),))
+        return
     matcher = SequenceMatcher(None, old, new, autojunk=len(old) + len(new) > MOST_TOKENS)
     same = sum(size for _a, _b, size in matcher.get_matching_blocks())
     if 2 * same < ALIKE * (len(old) + len(new)) and min(len(old), len(new)) > 8:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from letters import keys
-from letters.changes import compare
+from letters.changes import between
 from letters.languages import heading
 from letters.models import Delivery, Message, Response, TextVersion, Update
 from letters.times import moment_in
@@ -48,7 +48,7 @@ def compose(message: Message, *, redacted: bool = False) -> EmailMessage:
             if f"{name}_id" in context:
                 context[name] = model.objects.select_related("letter").get(pk=context[f"{name}_id"])
         if "before_id" in context:
-            context["comparisons"] = compare(context["before"].content, context["version"].content)
+            context["comparisons"] = between(context["before"], context["version"])
         template = f"emails/{message.kind}.txt"
         subject = render_to_string(template, context | short(context)).strip().partition("\n")[0]
         body = render_to_string(template, context).strip().partition("\n")[2]

@@ -34,6 +34,8 @@ CELLS, BETWEEN_CELLS = {"td", "th"}, " | "
 ALLOWED = BLOCKS | INLINE | {"br"} | set(SAME) | CELLS
 SCHEMES = {"http", "https", "mailto"}
 DEEPEST = 40  # elements within elements
+NESTING, NESTED = {"ul", "ol", "blockquote"}, 8
+SPACES = "".join(map(chr, range(0x21)))
 SPACE = re.compile(r"[ \t\r\n\f]+")
 # Zero-width and control characters that a paste leaves behind; joiners (U+200C, U+200D) and direction marks
 # carry meaning in Arabic, Persian and Indic scripts and stay.
@@ -91,6 +93,13 @@ def _html(node: Node | str) -> str:
     return f"<{node.tag}{attribute}>{to_html(node.children)}</{node.tag}>"
 
 
+def _address(href: str) -> str:
+    """An address as a browser reads it: without white space around it and line breaks in it, other spaces and brackets
+    written out (WHATWG URL standard). So it stays on one line of the exact text, and two spellings are one."""
+    one = re.sub(r"[\t\r\n]", "", href).strip(SPACES)
+    return one.replace(" ", "%20").replace("<", "%3C").replace(">", "%3E")
+
+
 class _Builder(HTMLParser):
     """Builds the raw tree from nh3's well-formed output."""
 
@@ -103,10 +112,10 @@ class _Builder(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if self._in_row(tag):
             return
-        node = Node(SAME.get(tag, tag), dict(attrs).get("href") or "")
+        node = Node(SAME.get(tag, tag), _address(dict(attrs).get("href") or ""))
         if tag == "br":
             self.stack[-1].children.append(node)
-        elif len(self.stack) > DEEPEST:
+        elif len(self.stack) > DEEPEST or self._too_deep(node.tag):
             self.stack.append(
                 self.stack[-1]
             )  # deeper than any letter: the words are kept, the element is not
@@ -115,6 +124,10 @@ class _Builder(HTMLParser):
             self.stack.append(node)
         if tag == "tr":
             self.rows.append(self.stack[-1])
+
+    def _too_deep(self, tag: str) -> bool:
+        """Whether lists and quotations stand in each other as in no letter: paper has no room for them."""
+        return tag in NESTING and sum(one.tag in NESTING for one in self.stack) >= NESTED
 
     def _in_row(self, tag: str) -> bool:
         """Whether the tag stands in a row of a table, of which only words and inline elements are kept."""

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from letters import languages, texts
-from letters.changes import Comparison, compare
+from letters.changes import Comparison, between
 from letters.following import timeline
 from letters.models import Letter, LetterText, TextVersion
 from letters.models.following import Entry
@@ -216,7 +216,7 @@ def history(letter: Letter, text_url: Callable[[int], str]) -> list[Told]:
     versions = list(letter.versions.order_by("number"))
     out = []
     for before, version in zip([None, *versions[:-1]], versions, strict=True):
-        found = compare(before.content, version.content) if before else ()
+        found = between(before, version) if before else ()
         out.append(Told(version, before, found, text_url(version.number)))
     return out[::-1]
 

@@ -15,6 +15,10 @@ from letters.services.events import record
 # How long a sent or cancelled message keeps its reader's address and words, for an editor to look into.
 MESSAGE_KEPT = timedelta(days=30)
 DOCUMENTS_AT_A_TIME = 10.0  # seconds after which no further document is begun in a round of the worker
+LONGEST_PAUSE = 3600.0  # seconds until what could not be made is tried again
+_failed: dict[
+    tuple[int, datetime], tuple[int, float]
+] = {}  # deliveries: how often, and when (``time.monotonic``) next
 
 
 def note_releases(*, at: datetime) -> int:
@@ -62,6 +66,18 @@ def make_documents(*, at: datetime) -> int:
 
 
 def make_delivery_files(*, at: datetime) -> int:
-    """Makes the files of deliveries that were not made at once; how many."""
+    """Makes the files of deliveries that were not made at once; how many. One of which a file cannot be made is tried again
+    after a pause that grows, so that mail and the other deliveries do not wait for it."""
     waiting = DeliveryFile.objects.filter(digest="").values("delivery")
-    return sum(make_files(delivery) for delivery in Delivery.objects.filter(pk__in=waiting).order_by("pk"))
+    made, begun = 0, time.monotonic()
+    for delivery in Delivery.objects.filter(pk__in=waiting).order_by("pk"):
+        key = (delivery.pk, delivery.created_at)
+        failed, until = _failed.get(key, (0, 0.0))
+        if begun < until:
+            continue
+        made += make_files(delivery)
+        if delivery.files.filter(digest="").exists():
+            _failed[key] = failed + 1, time.monotonic() + min(30 * 2**failed, LONGEST_PAUSE)
+        if time.monotonic() - begun > DOCUMENTS_AT_A_TIME:
+            break
+    return made

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 
-from letters.markup import Node, parse, plain, to_html
+from letters.markup import SPACE, Node, parse, plain, to_html
 
 FORMAT = "Undersigned text version, format 1"
 # Languages written from right to left (ISO 639 codes of the scripts Arabic, Hebrew, Thaana, N'Ko, Syriac).
@@ -222,7 +222,13 @@ def _party(party: Mapping[str, str]) -> str:
 
 
 def _line(value: str) -> str:
-    return SPECIAL.sub(r"\\\1", " ".join(value.split()))
+    return SPECIAL.sub(r"\\\1", one_line(value))
+
+
+def one_line(value: str) -> str:
+    """A line of words with its white space as a body has it: spaces, tabs and line breaks are one space; a no-break space
+    is a character like any other."""
+    return SPACE.sub(" ", value).strip(" ")
 
 
 def _paragraph(words: str) -> str:

@@ -68,7 +68,7 @@ def reminder(signature: Signature, person: Representative, *, at: datetime, unti
 
 
 def receipt(signature: Signature, person: Representative, *, at: datetime) -> Message:
-    """After confirming: the text that was signed, and the private link."""
+    """After confirming or re-affirming: the text that was signed, and the private link."""
     return _manage(
         "receipt",
         signature,
@@ -165,6 +165,7 @@ def _news(
     """To those who asked for it, each with a link that stops it."""
     link = mint(signature, Key.Purpose.STOP, at=at)
     links = {"stop_url": ("stop_news", *link)}
+    options["context"] |= {"earlier": signature.is_earlier}
     return _queue(kind, signature, person, at=at, links=links, priority=Message.Priority.MASS, **options)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from letters.models import Letter
 from signatories.models import Signature
+from signatories.services import directory
 
 COLUMNS = (
     "position",
@@ -53,12 +54,18 @@ def row(letter: Letter, signature: Signature, position: int, versions: dict[int,
         "acronym": signature.acronym or None,
         "country": str(signature.country) or None,
         "kind": signature.kind,
-        "organisation": signature.organisation.slug if signature.organisation else None,
+        "organisation": _address(signature),
         "signed_on": own.astimezone(letter.zone).date().isoformat() if own else None,
         "text_version": versions[signature.version_id],
         "affiliation": signature.affiliation or None,
         "note": signature.note or None,
     }
+
+
+def _address(signature: Signature) -> str | None:
+    """The organisation's place in the directory, once it has a public one."""
+    slug = signature.organisation.slug if signature.organisation else ""
+    return slug if slug and not slug.startswith(directory.HIDDEN) else None
 
 
 def rows(letter: Letter) -> Iterator[dict[str, Any]]:

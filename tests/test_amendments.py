@@ -145,6 +145,16 @@ def test_who_reaffirms_stands_under_the_new_text(letter, client, now):
     assert letter.tallies.get().n == 1
 
 
+def test_who_reaffirms_gets_a_receipt_with_the_text_that_is_now_signed(letter, client, now):
+    signature = factories.accepted(letter, "Tide Watch", email="ines@tide.example")
+    letter = amended(letter, now)
+    factories.send_mail()
+    client.post(f"/signatures/{reaffirm_key(signature)}/reaffirm/", {"act": "reaffirm", "version": "2"})
+    receipt = factories.send_mail()[-1]
+    assert receipt.to == ["ines@tide.example"] and receipt.subject.startswith("Your receipt")
+    assert letter.current_version.digest in receipt.body and letter.current_version.canonical in receipt.body
+
+
 def test_who_withdraws_is_in_no_list(letter, client, now):
     signature = factories.accepted(letter, "Tide Watch")
     letter = amended(letter, now)
@@ -287,7 +297,8 @@ def test_every_signatory_is_asked_once_with_the_difference_and_a_link(letter, cl
     client.post(path, {"act": "reaffirm", "version": "2"})
     amending.remind_silent(letter, actor=None, at=now)
     assert telling.tell_signatories(at=now) == 2  # those who have not answered
-    assert "only reminder" in factories.send_mail()[-1].body
+    reminded = [m.to for m in factories.send_mail() if "only reminder" in m.body]
+    assert reminded == [[s.representative.email] for s in (people[1], late)]
 
 
 def test_counts_kept_and_counted_agree_after_an_amendment(letter, now):

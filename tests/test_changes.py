@@ -91,3 +91,19 @@ def test_the_difference_has_every_word_of_both(one, other):
             assert len(before) + kept == len(shown(one)) and len(after) + kept == len(shown(other))
             lines = [changes._shown(line) for line in shown(one)]
             assert all(words in lines for words in before)
+
+
+def test_a_paragraph_longer_than_any_is_shown_whole():
+    long = " ".join(f"w{n % 97}" for n in range(12_000))
+    assert spans(f"<p>{long}</p>", f"<p>{long} end</p>") == [("out", long), ("in", f"{long} end")]
+
+
+def test_a_difference_is_remembered_by_what_was_compared():
+    class Version:
+        def __init__(self, body):
+            self.content, self.digest = content(body=body), body
+
+    one, two, three = (Version(f"<p>{word}</p>") for word in ("one", "two", "three"))
+    assert changes.between(one, two) is changes.between(one, two)
+    assert changes.between(one, two) == changes.compare(one.content, two.content)
+    assert changes.between(one, three) != changes.between(one, two)

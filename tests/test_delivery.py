@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as site
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -81,6 +82,32 @@ def test_two_clicks_on_the_button_record_one_delivery(desk, letter):
     assert answer.status_code == 422 and "Another delivery was recorded" in answer.content.decode()
     assert 'name="after" value="1"' in answer.content.decode()
     assert Delivery.objects.count() == 1
+
+
+def test_a_command_finds_a_delivered_file_that_is_not_as_it_was(letter, now, capsys):
+    delivery = deliver(letter, now)
+    call_command("check_digests")
+    assert "6 delivered files" in capsys.readouterr().out
+    changed, gone = delivery.files.filter(form__in=("txt", "csv")).order_by("form")
+    Path(changed.file.path).write_bytes(b"other")
+    Path(gone.file.path).unlink()
+    with pytest.raises(CommandError, match="2 of 1 text versions and"):
+        call_command("check_digests")
+    said = capsys.readouterr().err
+    assert "delivery 1" in said and "cannot be read" in said and "not the file that was delivered" in said
+
+
+def test_who_withdraws_is_told_what_stays(letter, client, now):
+    signature = factories.accepted(letter, "Early Circle", email="ines@early.example")
+    link = factories.link_for("ines@early.example", "/signatures/")
+    told = "stands in the files of that delivery"
+    assert told not in client.post(link, {"act": "withdraw"}).content.decode()
+    deliver(letter, now)
+    assert told in client.post(link, {"act": "withdraw"}).content.decode()
+    late = factories.accepted(Letter.objects.get(pk=letter.pk), "Late Circle", email="ines@late.example")
+    link = factories.link_for("ines@late.example", "/signatures/")
+    assert told not in client.post(link, {"act": "withdraw"}).content.decode()
+    assert signature.is_active and late.is_active
 
 
 def snapshot(delivery):

@@ -3,6 +3,7 @@
 import copy
 import hashlib
 import subprocess
+from html import escape
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -343,3 +344,37 @@ def test_only_what_is_surely_a_footnote_moves_and_no_word_is_lost(pasted, kept):
 def test_the_first_words_of_a_text_are_without_its_notes():
     html = "<p>We write.^[A note with a [bracket] inside.] They are dry.^[open</p>"
     assert texts.summary(html) == "We write. They are dry.^[open"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("https://a.example/\n=== closing\n\nYours", "https://a.example/===%20closingYours"),
+        (" https://a.example/b c ", "https://a.example/b%20c"),
+        ("https://a.example/<b>", "https://a.example/%3Cb%3E"),
+        ("https://a.example/%3Cb%3E", "https://a.example/%3Cb%3E"),
+    ],
+)
+def test_an_address_is_one_line_in_one_spelling(typed, kept):
+    cleaned = texts.clean(f'<p>See <a href="{escape(typed)}">there</a>.</p>')
+    assert cleaned == f'<p>See <a href="{escape(kept)}">there</a>.</p>'
+    assert texts.clean(cleaned) == cleaned
+
+
+def test_a_no_break_space_is_not_a_space():
+    one, other = ({"title": words} for words in ("Why\u00a0?", "Why ?"))
+    blank = dict.fromkeys(("place", "subject", "salutation", "body", "closing"), "")
+    around = {"date": "", "language": "en", "addressees": [], "copies": []}
+    made = [texts.canonical(1, around | {"texts": {"en": blank | words}}) for words in (one, other)]
+    assert made[0] != made[1] and "Title: Why\u00a0?" in made[0]
+
+
+def test_quotations_and_lists_in_each_other_end_somewhere_and_no_word_is_lost():
+    deep = "<blockquote>" * 39 + "<p>Deep</p>" + "</blockquote>" * 39
+    assert texts.clean(deep).count("<blockquote>") == 8 and "<p>Deep</p>" in texts.clean(deep)
+    listed = "<ul><li>" * 30 + "Deep" + "</li></ul>" * 30
+    assert texts.clean(listed).count("<ul>") <= 8 and "Deep" in texts.clean(listed)
+    soup = "<div>" * 30 + "<ul><li>One</li><li>Two</li></ul>" + "</div>" * 30
+    assert texts.clean(soup) == "<ul><li>One</li><li>Two</li></ul>"
+    for body in (deep, listed):
+        assert texts.clean(texts.clean(body)) == texts.clean(body)

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from letters import changes, pasting
+from letters import changes
 from letters.changes import Comparison
 from letters.models import Addressee, Letter, LetterText, TextVersion
 from letters.services import states
@@ -17,6 +17,7 @@ from letters.services.errors import Refused
 from letters.services.events import record
 from letters.services.life import Actor, locked, problems
 from letters.services.versions import frozen_content, make_findable, version_of
+from letters.services.writing import tidied
 
 Kind = TextVersion.Kind
 WORDS = ("title", "place", "subject", "salutation", "body", "closing")
@@ -44,7 +45,7 @@ def revise(
     assert text is not None  # an opened letter has one
     for key in WORDS:
         if key in words:
-            setattr(text, key, pasting.tidy(words[key]) if key == "body" else words[key])
+            setattr(text, key, tidied(key, words[key]))
     text.save(update_fields=WORDS)
     for person in addressees or ():
         person.letter = letter

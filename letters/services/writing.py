@@ -77,7 +77,7 @@ def write_text(
     text = letter.texts.filter(language=language).first() or LetterText(letter=letter, language=language)
     adding, before = text._state.adding, {key: getattr(text, key) for key in words}
     for key, value in words.items():
-        setattr(text, key, pasting.tidy(value) if key in ("body", "standfirst") else value)
+        setattr(text, key, tidied(key, value))
     changed = sorted(key for key in words if getattr(text, key) != before[key])
     if letter.is_frozen and text.is_authoritative and (adding or set(changed) & set(SIGNED_WORDS)):
         raise Refused(_("The text was opened for signing and no longer changes."))
@@ -101,6 +101,13 @@ def write_text(
     return text
 
 
+def tidied(key: str, value: str) -> str:
+    """What was typed into a field of a text, as it is stored: a body as a letter has it, a line without line breaks."""
+    if key in ("body", "standfirst"):
+        return pasting.tidy(value)
+    return texts.one_line(value) if key in ("title", "place", "subject", "salutation") else value
+
+
 def _check_ready(text: LetterText) -> None:
     if text.is_ready and not (text.title.strip() and texts.clean(text.body)):
         raise Refused(_("A translation is ready once it has a title and a body."))
@@ -118,7 +125,9 @@ def add_addressee(letter: Letter, *, actor: Actor, at: datetime, **fields: Any) 
 
 
 def keep_slug(letter: Letter, old: str, *, actor: Actor, at: datetime) -> None:
-    """After the address changed: the one before leads to the letter."""
+    """After the address changed: the one before leads to the letter. Raises ``Refused`` for one that led to another."""
+    if OldSlug.objects.filter(slug=letter.slug).exclude(letter=letter).exists():
+        raise Refused(_("This address led to another letter; choose another one."))
     OldSlug.objects.filter(slug=letter.slug).delete()
     if old and old != letter.slug:
         OldSlug.objects.get_or_create(slug=old, defaults={"letter": letter})

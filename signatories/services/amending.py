@@ -12,11 +12,12 @@ from letters.services import revising
 from letters.services.errors import Refused
 from letters.services.events import record
 from letters.services.life import Actor, locked
+from signatories import emails
 from signatories.models import Key, Signature, Tally
 from signatories.models.signature import SignatureQuerySet
 from signatories.services import lists
 from signatories.services.by_link import relocked_key
-from signatories.services.review import MOMENT, is_of_current_text, relocked
+from signatories.services.review import MOMENT, is_of_current_text, person_of, relocked
 
 State = Signature.State
 
@@ -100,6 +101,8 @@ def _reaffirm(signature: Signature, *, version: int, actor: Actor, note: str, at
         after={"version": current.number, "state": signature.state},
         note=note if signature.kind == Signature.Kind.ORGANISATION else "",
     )
+    if (person := person_of(signature)) is not None:
+        emails.receipt(signature, person, at=at)
     return signature
 
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from letters.changes import compare
+from letters.changes import between
 from letters.pages import words_of
 from letters.public import key_page, moment
 from letters.services.errors import Refused
@@ -61,7 +61,7 @@ def answer(signature: Signature) -> dict[str, Any]:
     letter = signature.letter
     current = letter.current_version
     assert current is not None
-    comparisons = compare(signature.version.content, current.content)
+    comparisons = between(signature.version, current)
     since = letter.versions.filter(number__gt=signature.version.number, kind="amendment").order_by("number")
     return {
         "comparisons": comparisons,

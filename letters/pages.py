@@ -1,6 +1,6 @@
 """What the page of a letter shows, gathered once for the public page, the circulation page and the desk's preview."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -121,6 +121,25 @@ def beside(letter: Letter, words: Words) -> dict[str, Any]:
     }
 
 
+def is_behind(letter: Letter, language: str) -> bool:
+    """Whether the public text in ``language`` was made before the one that decides was last corrected, and nobody has said
+    since that it follows."""
+    version = letter.current_version
+    if version is None or version.number == 1 or language in ("", version.content["language"]):
+        return False
+    row = next((text for text in letter.texts.all() if text.language == language), None)
+    if row is None or row.source_digest == version.source_digest:
+        return False
+    last = {language: 0, version.content["language"]: 0}
+    before: Mapping[str, Any] = {}
+    for number, content in letter.versions.order_by("number").values_list("number", "content"):
+        for tag in last:
+            if content["texts"].get(tag) != before.get(tag):
+                last[tag] = number
+        before = content["texts"]
+    return last[version.content["language"]] > last[language]
+
+
 def sections(letter: Letter, signatures: list[Any], *, start: int = 0) -> list[Section]:
     """Signatures, in the order of the list, under the headings of their groups; ``start`` came before them. Each is told
     whether it joined after the letter's latest delivery."""
@@ -190,6 +209,7 @@ def letter_context(
         "closed": letter.is_closed(at),
         "is_public": letter.is_public(at),
         "changed": changed,
+        "behind": is_behind(letter, words.language) if changed else False,
         "earlier_texts": earlier_signatures(letter) if with_list else [],
         "description": texts.summary(words_body(letter, words.language), 200),
         "at": at,

@@ -403,6 +403,24 @@ def test_who_is_asked_again_reads_the_text_in_the_language_that_was_signed(sever
     assert "Nous demandons de garder les bacs." in whole and several.text.title not in whole
 
 
+def test_a_reader_of_a_translation_that_has_not_followed_a_correction_is_told(several, client, now):
+    told = "was made before the text in English was last corrected"
+    revising.revise(several, words={"closing": "Yours faithfully,"}, actor=None, at=now)
+    revising.correct(again(several), reason="A slip.", actor=None, at=now)
+    assert told in page(client, f"/letters/{several.slug}/in/de/")
+    assert told not in page(client, several.get_absolute_url())
+    assert "anglais" in page(client, f"/fr/letters/{several.slug}/").partition('class="missing">')[2][:120]
+    letter = again(several)
+    writing.write_text(letter, language="de", words={}, follows=letter.text.words_digest, actor=None, at=now)
+    assert told not in page(
+        client, f"/letters/{several.slug}/in/de/"
+    )  # its translator looked: it follows as it is
+    write(letter, "fr", now, title="Gardez tous les bacs")
+    writing.write_text(letter, language="fr", words={}, follows=letter.text.words_digest, actor=None, at=now)
+    translating.publish_translations(again(letter), reason="It follows.", actor=None, at=now)
+    assert 'class="missing"' not in page(client, f"/fr/letters/{several.slug}/")
+
+
 # --- Organisations by language
 
 

@@ -165,7 +165,7 @@ def hints(found: tuple[changes.Comparison, ...]) -> list[str]:
 
 def has_changes(letter: Letter, at: datetime) -> bool:
     """Whether the working copy differs from the text that is signed."""
-    return revising.may_revise(letter) and bool(revising.pending(letter))
+    return revising.may_revise(letter) and revising.is_changed(letter)
 
 
 def correct(letter: Letter, request: HttpRequest, data: dict[str, Any]) -> str:

@@ -62,6 +62,18 @@ def pending(letter: Letter, kind: str = Kind.CORRECTION) -> tuple[Comparison, ..
     return changes.compare(letter.current_version.content, next_content(letter, kind))
 
 
+def is_changed(letter: Letter) -> bool:
+    """Whether the working copy has other words in the language that decides, or other addressees, than what is signed: what
+    a correction or an amendment publishes. Translations alone have a step of their own."""
+    if letter.current_version is None:
+        return False
+    copy, public = frozen_content(letter), letter.current_version.content
+    own = letter.language
+    return any(copy[part] != public[part] for part in ("addressees", "copies")) or (
+        copy["texts"][own] != public["texts"][own]
+    )
+
+
 def next_content(letter: Letter, kind: str) -> dict[str, Any]:
     """The content of the version that the working copy would become. A translation that has not followed what an
     amendment changes is left out, since it says what the letter no longer says."""
@@ -132,7 +144,7 @@ def amended(letter: Letter, *, reason: str, actor: Actor, at: datetime) -> TextV
 
 def _next_version(letter: Letter, kind: str, *, reason: str, actor: Actor, at: datetime) -> TextVersion:
     """The working copy as the next version of a locked letter."""
-    if not pending(letter, kind):
+    if not is_changed(letter):
         raise Refused(_("Nothing has changed; write the new words first."))
     if not reason.strip():
         raise Refused(_("Give the reason; it stands beside the change on the letter’s page."))

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -389,3 +390,9 @@ def test_a_file_of_another_kind_is_told_which_kinds_are_taken():
     for name, content in (("answer.pdf", b"MZ not a document"), ("answer.svg", b"<svg/>")):
         with pytest.raises(ValidationError, match="upload a PDF, a Word document"):
             attachments.checked(SimpleUploadedFile(name, content))
+
+
+def test_stored_files_are_for_this_software_alone(letter, now):
+    row = response(letter, now, publish=False, file=SimpleUploadedFile("answer.pdf", b"%PDF-1.7\nx"))
+    stored = Path(row.file.path)
+    assert stored.stat().st_mode & 0o077 == 0 and stored.parent.stat().st_mode & 0o077 == 0

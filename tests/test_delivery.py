@@ -110,6 +110,29 @@ def test_who_withdraws_is_told_what_stays(letter, client, now):
     assert signature.is_active and late.is_active
 
 
+def test_a_snapshot_has_no_hidden_address_of_an_organisation(circulating, now):
+    factories.accepted(circulating, "Harbour Assembly")  # its address waits for the release
+    letter = life.release(circulating, actor=None, at=now)
+    files = snapshot(deliver(letter, now))
+    assert json.loads(files["signatories.json"])["signatories"][0]["organisation"] is None
+    assert b"o-" not in files["signatories.csv"]
+
+
+def test_what_cannot_be_made_is_not_tried_all_the_time(letter, now, monkeypatch):
+    tried = []
+
+    def broken(paper):
+        tried.append(paper)
+        raise RuntimeError
+
+    monkeypatch.setitem(papers.FORMS, "pdf", broken)
+    delivery = deliver(letter, now)
+    for _round in range(5):
+        make_delivery_files(at=now)
+    assert len(tried) == 2  # with the delivery, and once by the worker, which then lets a pause grow
+    assert set(delivery.files.exclude(digest="").values_list("form", flat=True)) >= {"docx", "txt"}
+
+
 def snapshot(delivery):
     """Name → bytes of every file, as it lies in the store."""
     return {row.name: row.file.open("rb").read() for row in delivery.files.order_by("pk")}

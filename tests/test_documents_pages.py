@@ -244,6 +244,16 @@ def test_a_document_that_was_begun_before_somebody_withdrew_is_not_shown(client,
     assert kept.newest(opened(long), "en", "txt") is None
 
 
+def test_a_name_that_an_editor_puts_right_is_in_no_document_as_it_was(client, long, now):
+    tasks.make_documents(at=now)
+    signature = long.signatures.get(name="Anchor Aid")
+    review.arrange(signature, name="Anker Aid", actor=None, at=now)
+    assert client.get(address(long, "txt")).status_code == 503
+    tasks.make_documents(at=now)
+    kept_names = words_of(got(client, long, "txt"), "txt")
+    assert "Anker Aid" in kept_names and "Anchor Aid" not in kept_names
+
+
 @pytest.fixture
 def asking(db, now, settings):
     """A letter that shows the representatives, whose documents the worker has made."""

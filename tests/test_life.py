@@ -6,8 +6,8 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from letters import texts
-from letters.models import Event, Letter, TextVersion
-from letters.services import life, writing
+from letters.models import Event, Letter, OldSlug, TextVersion
+from letters.services import editing, life, writing
 from letters.services.errors import Refused
 from letters.tasks import note_releases
 from tests import factories
@@ -165,6 +165,16 @@ def test_an_old_slug_is_kept_and_redirects(letter, now, client):
     response = client.get(f"/letters/{old}/signatories/?page=2")
     assert response.status_code == 301
     assert response["Location"] == "/letters/ferries/signatories/?page=2"
+
+
+def test_an_address_that_leads_to_one_letter_is_not_given_to_another(letter, db, now):
+    old, other = letter.slug, factories.released(at=now, title="Other ferries")
+    letter.slug = "ferries"
+    editing.save_settings(letter, fields=["slug"], actor=None, at=now)
+    other.slug = old
+    with pytest.raises(Refused, match="another letter"):
+        editing.save_settings(other, fields=["slug"], actor=None, at=now)
+    assert OldSlug.objects.get(slug=old).letter_id == letter.pk
 
 
 def test_what_happened_says_who(draft, editor, now):

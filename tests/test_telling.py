@@ -90,6 +90,8 @@ def test_the_waiting_and_those_of_an_earlier_text_hear_and_those_who_ended_do_no
     update(letter, now)
     tell(now)
     assert told() == {address(waiting), address(earlier)}
+    said = {mail.to[0]: "stands under an earlier text" in mail.body for mail in factories.send_mail()}
+    assert said[address(earlier)] and not said[address(waiting)]
 
 
 def test_each_gets_it_in_the_language_of_its_signature(letter, now):

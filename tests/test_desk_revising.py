@@ -196,3 +196,13 @@ def test_after_an_amendment_no_correction_brings_back_what_has_not_followed(desk
     assert "not possible" in desk.get(step(letter, "correct")).content.decode()
     with pytest.raises(Refused):
         revising.correct(letter, reason="Again.", actor=None, at=now)
+
+
+def test_a_translation_alone_is_neither_corrected_nor_amended(desk, letter, now):
+    words = {"title": "Bacs", "body": "<p>Nuit.</p>", "state": "ready"}
+    writing.write_text(letter, language="fr", words=words, actor=None, at=now)
+    for verb in ("correct", "amend", "discard-changes"):
+        assert "not possible" in desk.get(step(letter, verb)).content.decode()
+    with pytest.raises(Refused, match="Nothing has changed"):
+        revising.correct(letter, reason="A translation.", actor=None, at=now)
+    assert translating.to_publish(Letter.objects.get(pk=letter.pk)) == ["fr"]

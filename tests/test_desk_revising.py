@@ -50,6 +50,13 @@ def test_the_page_saves_a_copy_and_shows_the_difference(desk, letter):
     assert Letter.objects.get(pk=letter.pk).title == "Keep the ferries running"
 
 
+def test_the_body_of_the_letter_and_the_body_that_it_is_to_have_names_of_their_own(desk, letter):
+    for address in (page(letter), reverse("admin:letters_letter_change", args=[factories.letter().pk])):
+        shown = desk.get(address).content.decode()
+        assert "Body (office or organisation)" in shown and "js/desk-form.js" in shown
+        assert 'aria-label="Body (office or organisation), row 1"' in shown
+
+
 def test_a_correction_goes_from_the_page_to_the_public(desk, letter):
     desk.post(page(letter), typed(desk, letter, title="Keep the ferry running"))
     asked = desk.get(step(letter, "correct")).content.decode()

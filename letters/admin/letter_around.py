@@ -7,10 +7,15 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from letters.models import Addressee, Group, Letter, RelatedLink
+
+
+# The letter has a body too.
+LABELS = {"body": gettext_lazy("Body (office or organisation)")}
 
 
 class NamedFormSet(BaseInlineFormSet):
@@ -19,7 +24,7 @@ class NamedFormSet(BaseInlineFormSet):
     def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
         super().add_fields(form, index)
         for name, field in form.fields.items():
-            words = _("Delete") if name == "DELETE" else str(field.label).capitalize()
+            words = _("Delete") if name == "DELETE" else capfirst(str(field.label))
             number = index + 1 if index is not None else _("new")
             field.widget.attrs["aria-label"] = _("%(column)s, row %(row)s") % {"column": words, "row": number}
 
@@ -37,9 +42,15 @@ class WithUnfrozen:
         return not (obj and obj.is_frozen) and super().has_delete_permission(request, obj)  # type: ignore[misc]
 
 
+class AddresseeForm(forms.ModelForm):
+    class Meta:
+        labels = LABELS
+
+
 class AddresseeInline(WithUnfrozen, admin.TabularInline):
     is_table = True
     model = Addressee
+    form = AddresseeForm
     formset = NamedFormSet
     fields = ("name", "function", "body", "email", "is_copy", "position")
     verbose_name_plural = gettext_lazy("Addressees and copies")

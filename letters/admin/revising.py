@@ -14,11 +14,11 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import ngettext
-from js_asset import Media
+from js_asset import Media, Script
 
 from letters import changes, texts
 from letters.admin.base import ReasonForm, Step, known_event, reason_field
-from letters.admin.letter_around import NamedFormSet
+from letters.admin.letter_around import LABELS, NamedFormSet
 from letters.admin.letter_form import TextForm
 from letters.admin.letter_says import Sentences
 from letters.models import Addressee, Letter, LetterText
@@ -49,6 +49,7 @@ Addressees = inlineformset_factory(
     Addressee,
     formset=NamedFormSet,
     fields=("name", "function", "body", "email", "is_copy", "position"),
+    labels=LABELS,
     extra=1,
     can_delete_extra=False,
 )
@@ -124,7 +125,8 @@ class LetterRevising:
     def _page(self, request: HttpRequest, letter: Letter, form: WordsForm, rows: Any) -> HttpResponse:
         fresh = Letter.objects.select_related("current_version").get(pk=letter.pk)
         found = revising.pending(fresh)
-        media = Media.from_media(form.media + rows.media).with_nonce(str(request.csp_nonce))  # type: ignore[attr-defined]
+        scripts = Media(js=[Script("js/desk-form.js", defer=True), Script("js/desk-paste.js", defer=True)])
+        media = Media.from_media(form.media + rows.media + scripts).with_nonce(str(request.csp_nonce))  # type: ignore[attr-defined]
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts, "original": letter, "title": _("Change the text"), "form": form, "rows": rows,

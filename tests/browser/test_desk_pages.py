@@ -17,6 +17,7 @@ PAGES = [
     "letters/event/",
     "signatories/organisation/?q=nobody",
     "letter",
+    "text",
     "refuse",
 ]
 
@@ -38,6 +39,8 @@ def desk(browser, live_server, transactional_db):
 def address(name, url, site):
     if name == "letter":
         return f"{url}/admin/letters/letter/{site['letter'].pk}/change/"
+    if name == "text":
+        return f"{url}/admin/letters/letter/{site['letter'].pk}/text/"
     if name == "refuse":
         waiting = factories.confirmed(site["letter"], "Waiting Circle")
         return f"{url}/admin/signatories/signature/{waiting.pk}/do/refuse/"
@@ -52,6 +55,10 @@ def test_the_desk_is_accessible(name, scheme, width, desk, site):
     desk.emulate_media(color_scheme=scheme)
     desk.set_viewport_size({"width": width, "height": 900})
     desk.goto(address(name, site["url"], site))
+    if name == "text":
+        desk.locator(".ProseMirror[aria-label=Body]").wait_for()
+        fields = desk.locator(".desk-words:visible").all()
+        assert all(field.bounding_box()["width"] <= width for field in fields)
     if name == "refuse":
         desk.locator("main button").click()
         error, label = (

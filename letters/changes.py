@@ -6,11 +6,14 @@ link's address, not an emphasis.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import zip_longest
 from typing import Any, Protocol
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from letters import texts
 
@@ -25,33 +28,63 @@ MOST_LINES = 1000
 MOST_TOKENS = 4000
 LONGEST = 20_000  # tokens of a paragraph, beyond which it is shown whole
 REMEMBERED = 64
+# What a line of a body begins with: signs of quotations, then of a heading or of an item of a bulleted list; and the marks
+# of words within it, by which they are shown, escaped characters apart.
+BEGINS = re.compile(r"(?P<quote>(?: *> ?)*)(?P<kind>#{2,3} | *-\+? )?(?=\S)")
+LOOKS = {"##": "heading", "###": "subheading", "-": "item", "-+": "item"}
+BREAK = re.compile(r"(?<!\\)((?:\\\\)*)\\$")
+MARK = re.compile(r"\^\\\[|\\.|\\$|\*\*|_|\[|\]\(<[^<>]*>\)|</?sup>")
+ENDS = {"_": "_", "**": "**", "</sup>": "<sup>", "\\]": "^\\[", "](": "["}
+SHOWN_AS = {
+    "_": ("<em>", "</em>"),
+    "**": ("<strong>", "</strong>"),
+    "<sup>": ("<sup>", "</sup>"),
+    "^\\[": ("<small>[", "]</small>"),
+    "[": ("<u>", "</u>"),
+}
 PARTS = ("title", "place", "subject", "salutation", "body", "closing")
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Words that stayed ("same"), were taken out ("out") or put in ("in")."""
+    """Words that stayed ("same"), were taken out ("out") or put in ("in"). ``laid_out`` is the same as safe HTML: in words
+    that stayed, emphasis, links and notes are shown as what they are; in those that did not, their marks stand as they are
+    written, so that a change of them is seen. Of a line that is new or gone as a whole the links alone stand so."""
 
     kind: str
     words: str
+    laid_out: SafeString = field(default=SafeString(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One paragraph or line with its spans; or, without any, ``unchanged`` paragraphs that are not repeated."""
+    """One paragraph or line with its spans; or, without any, ``unchanged`` paragraphs that are not repeated. ``mark`` is
+    what the whole line begins with before and after, such as "### ", and stands in no span; ``look`` says it in words, for
+    a page: "heading", "subheading", "item", "quote", or two of them."""
 
     spans: tuple[Span, ...] = ()
     unchanged: int = 0
+    mark: str = ""
+
+    @property
+    def look(self) -> str:
+        begins = BEGINS.match(self.mark + "x")
+        kind = (begins["kind"] or "").strip() if begins else ""
+        return " ".join(filter(None, ("quote" if begins and begins["quote"] else "", LOOKS.get(kind, ""))))
 
     @property
     def before(self) -> str:
         """The words as they were."""
-        return "".join(span.words for span in self.spans if span.kind != "in")
+        return self._side("in")
 
     @property
     def after(self) -> str:
         """The words as they are."""
-        return "".join(span.words for span in self.spans if span.kind != "out")
+        return self._side("out")
+
+    def _side(self, other: str) -> str:
+        words = "".join(span.words for span in self.spans if span.kind != other)
+        return self.mark + words if words else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +183,7 @@ def _around(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Cha
 
 
 def _party(party: Mapping[str, str]) -> str:
-    return ", ".join(party[key] for key in ("name", "function", "body") if party[key])
+    return texts.paragraph(", ".join(party[key] for key in ("name", "function", "body") if party[key]))
 
 
 def _in_words(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Change]:
@@ -160,8 +193,8 @@ def _in_words(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[C
 
 
 def _lines(words: str) -> list[str]:
-    """Lines as the canonical bytes have them: white space folded, no empty ones."""
-    return [folded for line in words.splitlines() if (folded := texts.one_line(line))]
+    """Lines as the canonical bytes have them: white space folded, what looks like a mark escaped, no empty ones."""
+    return [folded for line in words.splitlines() if (folded := texts.paragraph(line))]
 
 
 def _change(part: str, before: list[str], after: list[str]) -> Iterator[Change]:
@@ -177,31 +210,54 @@ def _blocks(before: list[str], after: list[str]) -> Iterator[Block]:
             continue
         for old, new in zip_longest(before[a1:a2], after[b1:b2]):
             if old is None or new is None:
-                yield Block((Span("in", _shown(new)),) if old is None else (Span("out", _shown(old)),))
+                yield _whole("in", new) if old is None else _whole("out", old)
             else:
                 yield from _words(old, new)
 
 
+def _begins(line: str) -> str:
+    """What the line begins with that a page shows otherwise than by its marks; empty for a paragraph."""
+    found = BEGINS.match(line)
+    return found[0] if found else ""
+
+
+def _whole(kind: str, line: str, *, marked: bool = False) -> Block:
+    """A line that is new, or gone, as a whole; ``marked``: with its mark, since another one stands against it."""
+    mark = "" if marked else _begins(line)
+    words = line[len(mark) :]
+    # Nothing stands against it word by word, so that its emphasis hides no change; where a link leads is always said.
+    pairs = {pair for pair in _pairs(words) if pair[-1] != "["}
+    return Block((Span(kind, _shown(words), _laid_out(words, pairs)),), mark=mark)
+
+
 def _words(before: str, after: str) -> Iterator[Block]:
+    differ = _begins(before) != _begins(after)
+    mark = "" if differ else _begins(before)
+    before, after = before[len(mark) :], after[len(mark) :]
     old, new = TOKEN.findall(before), TOKEN.findall(after)
     if len(old) + len(new) > LONGEST:
-        yield Block((Span("out", _shown(before)),))
-        yield Block((Span("in", _shown(after)),))
+        yield _whole("out", mark + before, marked=differ)
+        yield _whole("in", mark + after, marked=differ)
         return
     matcher = SequenceMatcher(None, old, new, autojunk=len(old) + len(new) > MOST_TOKENS)
     same = sum(size for _a, _b, size in matcher.get_matching_blocks())
     if 2 * same < ALIKE * (len(old) + len(new)) and min(len(old), len(new)) > 8:
-        yield Block((Span("out", _shown(before)),))
-        yield Block((Span("in", _shown(after)),))
+        yield _whole("out", mark + before, marked=differ)
+        yield _whole("in", mark + after, marked=differ)
         return
     spans = []
+    paired = _pairs(before), _pairs(after)
     for kind, a1, a2, b1, b2 in _joined(matcher.get_opcodes(), old):
         if kind == "equal":
-            spans.append(Span("same", _shown("".join(old[a1:a2]))))
+            words, place = "".join(old[a1:a2]), len("".join(old[:a1]))
+            both = _within(paired[0], place, len(words)) & _within(
+                paired[1], len("".join(new[:b1])), len(words)
+            )
+            spans.append(Span("same", _shown(words), _laid_out(words, both)))
             continue
-        spans += [Span("out", _shown("".join(old[a1:a2])))] if a2 > a1 else []
-        spans += [Span("in", _shown("".join(new[b1:b2])))] if b2 > b1 else []
-    yield Block(tuple(spans))
+        spans += [_span("out", "".join(old[a1:a2]))] if a2 > a1 else []
+        spans += [_span("in", "".join(new[b1:b2]))] if b2 > b1 else []
+    yield Block(tuple(spans), mark=mark)
 
 
 Opcode = tuple[str, int, int, int, int]
@@ -229,3 +285,50 @@ def _joined(opcodes: Sequence[Opcode], old: list[str]) -> list[Opcode]:
 def _shown(words: str) -> str:
     """The words of canonical lines as people read them."""
     return ESCAPE.sub(r"\1", words)
+
+
+def _span(kind: str, words: str) -> Span:
+    """Words that did not stay, with their marks as they are written."""
+    return Span(kind, _shown(words), mark_safe(escape(_shown(words))))
+
+
+# Where the sign before the words begins and ends, where the one behind them does, and the former.
+Pair = tuple[int, int, int, int, str]
+
+
+def _pairs(line: str) -> list[Pair]:
+    """The marks of words in a canonical line, two by two."""
+    found: list[Pair] = []
+    opened: list[tuple[str, int, int]] = []
+    for mark in MARK.finditer(line):
+        sign, start, end = mark[0], mark.start(), mark.end()
+        begin = ENDS.get(sign[:2] if sign.startswith("](") else sign, "")
+        if opened and opened[-1][0] == begin:
+            found.append((*opened.pop()[1:], start, end, begin))
+        elif sign in SHOWN_AS:
+            opened.append((sign, start, end))
+        elif sign == r"\[" or (sign == r"\]" and opened and opened[-1][0] == r"\["):
+            # A bracket of the words themselves, which may stand in a note.
+            opened.append((sign, start, end)) if sign == r"\[" else opened.pop()
+    return found
+
+
+def _within(pairs: Sequence[Pair], place: int, length: int) -> set[Pair]:
+    """Those of ``pairs`` that lie in the ``length`` characters at ``place``, counted from there."""
+    return {
+        (a - place, b - place, c - place, d - place, sign)
+        for a, b, c, d, sign in pairs
+        if a >= place and d <= place + length
+    }
+
+
+def _laid_out(words: str, pairs: set[Pair]) -> SafeString:
+    """Words that stayed, as HTML: the marks that ``pairs`` has are elements, and a line that goes on below says nothing."""
+    signs = {a: (b, SHOWN_AS[sign][0]) for a, b, _c, _d, sign in pairs}
+    signs |= {c: (d, SHOWN_AS[sign][1]) for _a, _b, c, d, sign in pairs}
+    out, position = [], 0
+    for start, (end, html) in sorted(signs.items()):
+        out += [escape(_shown(words[position:start])), html]
+        position = end
+    rest = BREAK.sub(r"\1", words[position:])
+    return mark_safe("".join([*out, escape(_shown(rest))]))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from babel.core import Locale, UnknownLocaleError
+from babel.lists import format_list
 from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.urls import reverse
@@ -59,6 +60,12 @@ def name_here(language: str) -> str:
     where nobody knows."""
     here = _names(translation.get_language() or settings.LANGUAGE_CODE)
     return here.get(_key(language)) or here.get(_base(language)) or language
+
+
+def listed(tags: Iterable[str]) -> str:
+    """The names of several languages in one phrase of the page's language: "French, Arabic and Chinese"."""
+    names = [name_here(tag) for tag in tags]
+    return str(format_list(names, locale=_key(translation.get_language() or settings.LANGUAGE_CODE)))
 
 
 @lru_cache(maxsize=64)

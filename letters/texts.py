@@ -197,6 +197,11 @@ def canonical(number: int, content: Mapping[str, Any]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def paragraph(words: str) -> str:
+    """Plain words as a paragraph of the canonical bytes: white space folded, what looks like a mark of the format escaped."""
+    return _paragraph(words)
+
+
 def body_lines(body: str) -> list[str]:
     """The canonical lines of a body, a block's words on one; by which two bodies are compared. Between two bulleted lists
     stands ``-`` alone, which no words give: else they would read as one list."""

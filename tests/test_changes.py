@@ -107,3 +107,76 @@ def test_a_difference_is_remembered_by_what_was_compared():
     assert changes.between(one, two) is changes.between(one, two)
     assert changes.between(one, two) == changes.compare(one.content, two.content)
     assert changes.between(one, three) != changes.between(one, two)
+
+
+def block(before, after):
+    (comparison,) = changes.compare(content(before), content(after))
+    return next(found for found in comparison.changes[0].blocks if not found.unchanged)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "look"),
+    [
+        ("<h2>Old ways</h2>", "<h2>New ways</h2>", "heading"),
+        ("<h3>Old ways</h3>", "<h3>New ways</h3>", "subheading"),
+        ("<ul><li>old</li></ul>", "<ul><li>new</li></ul>", "item"),
+        ("<blockquote><p>Old</p></blockquote>", "<blockquote><p>New</p></blockquote>", "quote"),
+        ("<blockquote><ul><li>a</li></ul></blockquote>", "<blockquote><ul><li>b</li></ul></blockquote>", "quote item"),
+    ],
+)  # fmt: skip
+def test_a_line_that_stays_what_it_is_says_so_by_its_look_and_not_by_its_marks(before, after, look):
+    found = block(before, after)
+    assert found.look == look
+    assert not any(mark in span.laid_out for span in found.spans for mark in ("#", "&gt;", "- "))
+    assert found.before.startswith(found.mark + found.spans[0].words)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("<h2>Ways</h2>", "<h3>Ways</h3>"),
+        ("<p>Ways</p>", "<h3>Ways</h3>"),
+        ("<ul><li>Ways</li></ul>", "<ol><li>Ways</li></ol>"),
+        ("<p>Ways</p>", "<blockquote><p>Ways</p></blockquote>"),
+        ("<p>One <em>old</em> way</p>", "<p>One <strong>old</strong> way</p>"),
+        ("<p>One <em>old</em> way</p>", "<p>One old way</p>"),
+        ("<p><em>One</em> <em>way</em></p>", "<p><em>One way</em></p>"),
+        ("<p>A <a href='https://a.example/'>way</a></p>", "<p>A <a href='https://b.example/'>way</a></p>"),
+        ("<p>A way^[so]</p>", "<p>A way[so]</p>"),
+    ],
+)
+def test_a_change_of_markup_alone_is_seen(before, after):
+    spans = block(before, after).spans
+    assert any(span.kind != "same" and span.laid_out for span in spans)
+    assert all(
+        span.laid_out == changes.escape(span.words) and span.words for span in spans if span.kind != "same"
+    )
+
+
+def test_what_stayed_is_shown_as_it_is_read():
+    before = "<p>The <em>old</em> <strong>way</strong> by <a href='https://a.example/'>sea</a>.^[Note [1].] So 1.</p>"
+    found = block(before, before.replace("So 1", "So 2"))
+    assert found.spans[0].laid_out == (
+        "The <em>old</em> <strong>way</strong> by <u>sea</u>.<small>[Note [1].]</small> So "
+    )
+
+
+def test_a_new_line_shows_its_emphasis_and_where_its_links_lead():
+    new = "<p>The <em>new</em> <a href='https://a.example/'>way</a>.</p>"
+    (comparison,) = changes.compare(content("<p>One.</p>"), content(f"<p>One.</p>{new}"))
+    (span,) = comparison.changes[0].blocks[1].spans
+    assert span.laid_out == "The <em>new</em> [way](&lt;https://a.example/&gt;)."
+
+
+def test_what_looks_like_a_mark_outside_the_body_is_words():
+    (comparison,) = changes.compare(content("", title="# a_b_c 1"), content("", title="# a_b_c 2"))
+    assert comparison.changes[0].blocks[0].look == ""
+    assert comparison.changes[0].blocks[0].spans[0].laid_out == "# a_b_c "
+
+
+@given(words)
+def test_words_are_never_markup(typed):
+    body = f"<p>{changes.escape(typed)} 1</p>"
+    for comparison in changes.compare(content(body), content(body.replace(" 1</p>", " 2</p>"))):
+        for found in comparison.changes[0].blocks:
+            assert not any(tag in span.laid_out for span in found.spans for tag in ("<em", "<u", "<a", "<b"))

@@ -11,9 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from letters import languages, texts
+from letters.changes import Comparison
 from letters.models import Event, Letter, TextVersion
 from letters.services import life, revising, translating, writing
 from letters.services.errors import Refused
+from letters.templatetags.lettering import languages_changed
 from signatories.models import Signature
 from signatories.services import amending, directory, telling
 from tests import factories
@@ -72,6 +74,21 @@ def test_languages_are_named_in_their_own_script_and_in_that_of_the_page():
     assert [languages.own_name(tag) for tag in ("fr", "ar", "zh", "de", "x-none")] == ["Français", "العربية", "中文", "Deutsch", "x-none"]  # fmt: skip
     with translation.override("fr"):
         assert languages.name_here("de") == "allemand"
+
+
+@pytest.mark.parametrize(
+    ("interface", "gone", "sentences"),
+    [
+        ("en", ["ar"], ["The text in Arabic was left out."]),
+        ("en", ["ar", "fr"], ["The texts in Arabic and French were left out."]),
+        ("fr", ["ar"], ["Le texte dans une autre langue a été supprimé (arabe)."]),
+        ("zh-hans", ["ar", "fr"], ["删去了阿拉伯语和法语文本。"]),
+    ],
+)
+def test_languages_that_came_or_went_are_told_in_one_sentence_of_the_page(interface, gone, sentences):
+    found = [Comparison(tag, (), "removed") for tag in gone]
+    with translation.override(interface):
+        assert languages_changed(found) == sentences
 
 
 @pytest.mark.parametrize("tag", ["ar", "fa", "ur", "ur-PK", "he", "ps", "ckb", "sd", "ug", "yi", "dv"])

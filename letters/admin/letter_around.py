@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 
 from letters.models import Addressee, Group, Letter, RelatedLink
 
-
 # The letter has a body too.
 LABELS = {"body": gettext_lazy("Body (office or organisation)")}
 

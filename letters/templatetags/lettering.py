@@ -1,6 +1,7 @@
 """Small words of the pages: times in a letter's own zone, counts, digests, addressees, and a letter as linked data."""
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from letters import counts, keys, languages, texts, times
+from letters.changes import Comparison
 from letters.languages import Heading, heading, name_here
 from letters.models import DeliveryFile, Letter
 from letters.wording import happened
@@ -123,6 +125,25 @@ def direction(language: str) -> str:
 def own_name(language: str) -> str:
     """A language's name in itself ("العربية"); the tag where we do not know it."""
     return languages.own_name(language)
+
+
+@register.filter
+def languages_changed(comparisons: Iterable[Comparison]) -> list[str]:
+    """Which languages a version has, or has no more, against the one before: a sentence for those that came, and one for
+    those that went."""
+    added, gone = (
+        [item.language for item in comparisons if item.whole == whole] for whole in ("added", "removed")
+    )
+    said = []
+    if len(added) == 1:
+        said.append(_("A text in %(language)s was added.") % {"language": name_here(added[0])})
+    elif added:
+        said.append(_("Texts in %(languages)s were added.") % {"languages": languages.listed(added)})
+    if len(gone) == 1:
+        said.append(_("The text in %(language)s was left out.") % {"language": name_here(gone[0])})
+    elif gone:
+        said.append(_("The texts in %(languages)s were left out.") % {"languages": languages.listed(gone)})
+    return said
 
 
 @register.filter

@@ -60,7 +60,7 @@ def says_amend(letter: Letter, request: HttpRequest) -> Sentences:
             _(
                 "The text in %(language)s has not followed and is left out until it does: it says what the letter no longer says."
             )
-            % {"language": languages.own_name(text.language)}
+            % {"language": languages.name_here(text.language)}
         )
     return said
 

@@ -38,6 +38,7 @@ class Shown:
     withdrawn: int = 0
     file_url: str = ""
     file_words: str = ""
+    file_size: int = 0  # bytes; none where the file is not at hand
 
     @property
     def anchor(self) -> str:
@@ -116,7 +117,15 @@ def _entry(letter: Letter, entry: Entry, corrected: dict[str, list[Correction]],
         file_words=attachments.words_for(str(entry.file.name))
         if isinstance(entry, Response) and entry.file
         else "",
+        file_size=_size(entry) if isinstance(entry, Response) and entry.file else 0,
     )
+
+
+def _size(response: Response) -> int:
+    try:
+        return int(response.file.size)
+    except OSError:
+        return 0
 
 
 def file_url(letter: Letter, response: Response) -> str:

@@ -83,7 +83,11 @@ def response_download(request: HttpRequest, response: Response) -> HttpResponse 
     """A response's file, to be kept and not to be opened by the browser."""
     stored = response.file.name
     shown_as = f"{response.letter.slug}-response-{response.dated}.{attachments.extension_of(stored)}"
-    return download(request, response.file, shown_as, attachments.type_of(stored), stored.rpartition("/")[2])
+    answer = download(
+        request, response.file, shown_as, attachments.type_of(stored), stored.rpartition("/")[2]
+    )
+    answer.headers["Content-Language"] = response.language
+    return answer
 
 
 def download(

@@ -116,7 +116,8 @@ def laid_out(html: str, prefix: str = "fn") -> tuple[SafeString, SafeString]:
     body, notes = notes_apart(
         clean(html),
         lambda n: (
-            f'<sup class="mark"><a id="{prefix}ref-{n}" href="#{prefix}-{n}" role="doc-noteref">{n}</a></sup>'
+            # A word joiner: the mark begins no line.
+            f'\u2060<sup class="mark"><a id="{prefix}ref-{n}" href="#{prefix}-{n}" role="doc-noteref">{n}</a></sup>'
         ),
     )
     if not notes:

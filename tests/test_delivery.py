@@ -320,6 +320,16 @@ def test_the_page_says_that_the_letter_was_delivered_and_with_how_many(letter, c
         assert url(delivery, row.name) in client.get(url(delivery)).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("times", "words"),
+    [(1, "Delivered on 2"), (2, "Delivered twice, last on"), (3, "Delivered three times, last on"), (4, "Delivered 4 times, last on")],
+)  # fmt: skip
+def test_the_facts_say_how_often_a_letter_was_delivered(letter, client, now, times, words):
+    for n in range(times):
+        last = deliver(letter, now + timedelta(minutes=n))
+    assert f'<a href="#delivery-{last.number}">{words}' in page(client, letter)
+
+
 def test_a_letter_that_was_not_delivered_says_nothing_of_it(letter, client):
     assert "What followed" not in page(client, letter)
 

@@ -259,7 +259,7 @@ def test_a_file_too_large_is_refused(desk, letter, settings):
 
 
 def test_the_file_of_a_response_is_downloaded_by_its_gate_alone(desk, client, letter, now):
-    add(desk, letter, body="", file=SimpleUploadedFile("a.pdf", b"%PDF-1.7\nanswer"))
+    add(desk, letter, body="", language="fr", file=SimpleUploadedFile("a.pdf", b"%PDF-1.7\nanswer"))
     row = Response.objects.get()
     stored = row.file.name.rpartition("/")[2]
     address = f"/letters/{letter.slug}/responses/{row.pk}/{stored}"
@@ -268,8 +268,10 @@ def test_the_file_of_a_response_is_downloaded_by_its_gate_alone(desk, client, le
         desk.get(reverse("admin:letters_response_file", args=[row.pk])).streaming_content
     ).startswith(b"%PDF")
     following.publish(row, actor=None, at=now)
-    assert address in page(client, letter)
+    shown = page(client, letter)
+    assert f'href="{address}" hreflang="fr"' in shown and "French" in shown and "15\xa0bytes" in shown
     answer = client.get(address)
+    assert answer["Content-Language"] == "fr"
     assert answer["Content-Disposition"].startswith("attachment")
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Content-Type"] == "application/pdf"

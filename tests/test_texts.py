@@ -2,6 +2,7 @@
 
 import copy
 import hashlib
+import re
 import subprocess
 from html import escape
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from letters import pasting, texts
 from letters.markup import parse, plain, to_html
+from letters.templatetags.lettering import grouped
 
 words = st.text(alphabet=st.sampled_from("ab é*_[]()<>&\"'#->1.=|^\\ \u00a0‎مя"), min_size=0, max_size=12)
 inline = st.deferred(
@@ -378,3 +380,13 @@ def test_quotations_and_lists_in_each_other_end_somewhere_and_no_word_is_lost():
     assert texts.clean(soup) == "<ul><li>One</li><li>Two</li></ul>"
     for body in (deep, listed):
         assert texts.clean(texts.clean(body)) == texts.clean(body)
+
+
+def test_the_mark_of_a_note_begins_no_line():
+    body, _notes = texts.laid_out("<p>有人。^[注]</p>")
+    assert '。\u2060<sup class="mark">' in body
+
+
+def test_a_digest_breaks_in_the_middle_first_and_is_one_word():
+    shown = grouped("0123456789abcdef" * 4)
+    assert shown.count('<span class="half">') == 2 and re.sub("<[^>]+>", "", shown) == "0123456789abcdef" * 4

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _l
 
 from letters import counts, keys, languages, texts, times
 from letters.changes import Comparison
+from letters.following import Shown
 from letters.languages import Heading, heading, name_here
 from letters.models import DeliveryFile, Letter
 from letters.wording import happened
@@ -199,8 +200,15 @@ def _base(language: str) -> str:
 
 @register.filter
 def grouped(digest: str) -> SafeString:
-    """A digest in groups that the eye can follow; copied, it is one word without spaces."""
-    parts = [digest[i : i + GROUP] for i in range(0, len(digest), GROUP)]
+    """A digest in groups that the eye can follow, which break in the middle first; copied, it is one word without
+    spaces."""
+    half = len(digest) // 2
+    halves = (_groups(digest[:half]), _groups(digest[half:]))
+    return format_html_join(mark_safe("<wbr>"), '<span class="half">{}</span>', ((part,) for part in halves))
+
+
+def _groups(digits: str) -> SafeString:
+    parts = [digits[i : i + GROUP] for i in range(0, len(digits), GROUP)]
     return format_html_join(mark_safe("<wbr>"), "<span>{}</span>", ((part,) for part in parts))
 
 
@@ -232,6 +240,28 @@ def file_words(file: DeliveryFile) -> SafeString | str:
     # The language's own name, which may run the other way than the words before it.
     named = format_html('<bdi lang="{}">{}</bdi>', file.language, languages.own_name(file.language))
     return format_html("{} \u00b7 {}", words, named)
+
+
+@register.filter
+def deliveries(following: Iterable[Shown]) -> list[Shown]:
+    """The deliveries among what followed a letter, the latest last."""
+    return [entry for entry in following if entry.kind == "delivery"]
+
+
+@register.filter
+def delivered_words(found: list[Shown]) -> str:
+    """That a letter was delivered, how often, and on which day (last); ``found`` has one delivery or more."""
+    last = {"day": times.day(found[-1].day), "m": number(len(found))}
+    if len(found) == 1:
+        return _("Delivered on %(day)s") % last
+    if len(found) == 2:
+        return _("Delivered twice, last on %(day)s") % last
+    if len(found) == 3:
+        return _("Delivered three times, last on %(day)s") % last
+    words = ngettext(
+        "Delivered %(m)s time, last on %(day)s", "Delivered %(m)s times, last on %(day)s", len(found)
+    )
+    return words % last
 
 
 @register.filter

@@ -126,7 +126,7 @@ def says(letter: Letter, request: HttpRequest) -> list[str | SafeString]:
         if n
         else _("No signatory has asked for news, so no mail goes out.")
     )
-    found.append(_("Recorded it stays: it cannot be changed or deleted."))
+    found.append(_("Once recorded, it stays and cannot be changed or deleted."))
     return found
 
 

@@ -17,7 +17,7 @@ from django.utils import translation
 from django.utils.text import capfirst
 
 from letters import texts
-from letters.models import Letter
+from letters.models import Letter, TextVersion
 
 # Tags that name one written language: regions of Chinese and the script that is written there.
 ALIASES = {"zh-cn": "zh-hans", "zh-sg": "zh-hans", "zh-tw": "zh-hant", "zh-hk": "zh-hant", "zh-mo": "zh-hant"}
@@ -117,13 +117,15 @@ class Heading:
 
 def heading(letter: Letter, wanted: str) -> Heading:
     """The title in the language ``wanted`` where the letter's version has it, else in the authoritative one."""
-    version = letter.current_version
-    if version is None:
-        title, language = letter.title, letter.language
-    else:
-        language = fitting(wanted, version.languages) or version.content["language"]
-        title = version.content["texts"][language]["title"]
-    return Heading(language, texts.direction(language), title)
+    if letter.current_version is None:
+        return Heading(letter.language, texts.direction(letter.language), letter.title)
+    return heading_of(letter.current_version, wanted)
+
+
+def heading_of(version: TextVersion, wanted: str) -> Heading:
+    """The same of any version of a text."""
+    language = fitting(wanted, version.languages) or version.content["language"]
+    return Heading(language, texts.direction(language), version.content["texts"][language]["title"])
 
 
 # --- Where a text stands

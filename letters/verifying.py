@@ -24,6 +24,7 @@ class Found:
     delivery: Delivery | None = None
     files: tuple[DeliveryFile, ...] = ()
     retracted: bool = False
+    withdrawn: int = 0  # signatories of a delivery who have withdrawn since
 
     @property
     def text_since(self) -> str:
@@ -78,4 +79,5 @@ def _found(
         delivery,
         files,
         retracted,
+        letter.signatures.withdrawn_since([delivery.created_at])[0] if delivery is not None and not retracted else 0,
     )

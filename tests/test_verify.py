@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from letters import keys
 from letters.models import Letter, ListState, TextVersion
-from letters.services import life, states
+from letters.services import life, states, writing
+from signatories.services import review
 from tests import factories
 from tests.test_delivery import deliver
 
@@ -48,7 +49,7 @@ def test_a_document_of_the_list_is_known_by_its_code(letter, client, now):
     text = response.content.decode()
     assert response.status_code == 200
     assert letter.title in text and letter.get_absolute_url() in text
-    assert "With 2 signatories, one of them withheld" in text
+    assert "<dd>2, one of them withheld." in text and "This document is on record" in text
     assert "UTC" in text  # as of when, with its time zone
     assert "The list has not changed" in text
     assert "the text as it stands today" in text
@@ -63,7 +64,7 @@ def test_it_says_when_the_list_has_changed_since(letter, client):
     factories.accepted(letter, "Tide Forum")
     text = shown(client, code).content.decode()
     assert "The list has changed" in text
-    assert "With one signatory" in text
+    assert "<dd>1." in text
 
 
 def test_the_code_of_a_delivery_leads_to_it_and_its_files(letter, client, now):
@@ -74,6 +75,26 @@ def test_the_code_of_a_delivery_leads_to_it_and_its_files(letter, client, now):
     assert f"/letters/{letter.slug}/deliveries/1/letter-en.pdf" in text
     for file in delivery.files.exclude(form="paper"):
         assert file.digest[:8] in text
+
+
+def test_it_says_who_has_left_since_the_delivery_as_a_number(letter, client, now):
+    gone = factories.accepted(letter, "Harbour Assembly")
+    delivery = deliver(letter, now)
+    assert "Since this delivery" not in shown(client, delivery.code).content.decode()
+    review.withdraw_for(gone, reason="Asked by telephone.", actor=None, at=now + timedelta(hours=1))
+    text = shown(client, delivery.code).content.decode()
+    assert "Since this delivery one signatory has withdrawn" in text and "Harbour" not in text
+
+
+def test_the_title_is_in_the_language_of_the_page_where_the_document_has_it(draft, client, now):
+    words = {"title": "Gardez les bacs", "body": "<p>Gardez-les.</p>", "state": "ready"}
+    writing.write_text(draft, language="fr", words=words, actor=None, at=now)
+    life.release(draft, actor=None, at=now)
+    code = latest(draft).code
+    assert (
+        '<h2 lang="fr" dir="ltr">Gardez les bacs</h2>' in client.get(f"/fr/verify/{code}/").content.decode()
+    )
+    assert '<h2 lang="en" dir="ltr">' in client.get(f"/ar/verify/{code}/").content.decode()
 
 
 @pytest.mark.parametrize(
@@ -113,7 +134,9 @@ def test_letters_that_are_taken_for_digits_are_read_as_such():
 
 def test_an_empty_form_is_asked_again(client, db):
     assert client.get("/verify/").status_code == 200
-    assert "Type the code first" in client.get("/verify/?code=").content.decode()
+    text = client.get("/verify/?code=").content.decode()
+    assert "Type the code first" in text and "letter by letter" not in text
+    assert 'aria-describedby="code-fault code-help" aria-invalid="true"' in text
 
 
 def test_an_unknown_code_gets_a_page_that_helps(client, db):
@@ -121,7 +144,8 @@ def test_an_unknown_code_gets_a_page_that_helps(client, db):
     text = response.content.decode()
     assert response.status_code == 404
     assert "no-store" in response["Cache-Control"]
-    assert "not one of ours" in text and 'name="code"' in text
+    assert "not one of ours" in text and "letter by letter" in text and 'name="code"' in text
+    assert 'id="code-fault"' in text and 'aria-invalid="true"' in text
 
 
 @pytest.mark.parametrize("code", ["0", "0" * 13, "0" * 400, "ÄÖÜ", "%00", "0000-0000-000O/.."])

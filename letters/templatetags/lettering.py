@@ -18,7 +18,7 @@ from letters import counts, keys, languages, texts, times
 from letters.changes import Comparison
 from letters.following import Shown
 from letters.languages import Heading, heading, name_here
-from letters.models import DeliveryFile, Letter
+from letters.models import DeliveryFile, Letter, TextVersion
 from letters.wording import happened
 
 register = template.Library()
@@ -302,6 +302,12 @@ def gist(letter: Letter) -> str:
 def here(letter: Letter) -> Heading:
     """The letter's title in the language of the page, where the letter has it."""
     return heading(letter, get_language() or "")
+
+
+@register.filter
+def titled_here(version: TextVersion) -> Heading:
+    """The title that a version has in the language of the page, where it has a text in it."""
+    return languages.heading_of(version, get_language() or "")
 
 
 @register.filter

@@ -79,5 +79,7 @@ def _found(
         delivery,
         files,
         retracted,
-        letter.signatures.withdrawn_since([delivery.created_at])[0] if delivery is not None and not retracted else 0,
+        letter.signatures.withdrawn_since([delivery.created_at])[0]
+        if delivery is not None and not retracted
+        else 0,
     )

@@ -15,33 +15,21 @@ from typing import Any, Protocol
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from letters import texts
+from letters import marks, texts
 
 # An escaped character, a single letter of a script that does not part words, a word, white space, or a mark.
 TOKEN = re.compile(
     r"\\[\\*_\[\]<>|#=\-0-9]|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|\w+|\s+|[^\w\s]"
 )
-ESCAPE = re.compile(r"\\([\\*_\[\]<>|#=\-0-9])")
 ALIKE = 0.4  # two paragraphs that share less are shown whole, one taken out and one put in
 # Longer ones are compared by a quicker, coarser way: what a malicious editor could make of them must not hold a page.
 MOST_LINES = 1000
 MOST_TOKENS = 4000
-LONGEST = 20_000  # tokens of a paragraph, beyond which it is shown whole
+LONGEST = 8_000  # tokens of a paragraph, beyond which it is shown whole
 REMEMBERED = 64
-# What a line of a body begins with: signs of quotations, then of a heading or of an item of a bulleted list; and the marks
-# of words within it, by which they are shown, escaped characters apart.
+# What a line of a body begins with: signs of quotations, then of a heading or of an item of a bulleted list.
 BEGINS = re.compile(r"(?P<quote>(?: *> ?)*)(?P<kind>#{2,3} | *-\+? )?(?=\S)")
 LOOKS = {"##": "heading", "###": "subheading", "-": "item", "-+": "item"}
-BREAK = re.compile(r"(?<!\\)((?:\\\\)*)\\$")
-MARK = re.compile(r"\^\\\[|\\.|\\$|\*\*|_|\[|\]\(<[^<>]*>\)|</?sup>")
-ENDS = {"_": "_", "**": "**", "</sup>": "<sup>", "\\]": "^\\[", "](": "["}
-SHOWN_AS = {
-    "_": ("<em>", "</em>"),
-    "**": ("<strong>", "</strong>"),
-    "<sup>": ("<sup>", "</sup>"),
-    "^\\[": ("<small>[", "]</small>"),
-    "[": ("<u>", "</u>"),
-}
 PARTS = ("title", "place", "subject", "salutation", "body", "closing")
 
 
@@ -226,8 +214,8 @@ def _whole(kind: str, line: str, *, marked: bool = False) -> Block:
     mark = "" if marked else _begins(line)
     words = line[len(mark) :]
     # Nothing stands against it word by word, so that its emphasis hides no change; where a link leads is always said.
-    pairs = {pair for pair in _pairs(words) if pair[-1] != "["}
-    return Block((Span(kind, _shown(words), _laid_out(words, pairs)),), mark=mark)
+    pairs = {pair for pair in marks.pairs(words) if pair[-1] != "["}
+    return Block((Span(kind, marks.shown(words), marks.laid_out(words, pairs)),), mark=mark)
 
 
 def _words(before: str, after: str) -> Iterator[Block]:
@@ -246,14 +234,14 @@ def _words(before: str, after: str) -> Iterator[Block]:
         yield _whole("in", mark + after, marked=differ)
         return
     spans = []
-    paired = _pairs(before), _pairs(after)
+    paired = marks.pairs(before), marks.pairs(after)
     for kind, a1, a2, b1, b2 in _joined(matcher.get_opcodes(), old):
         if kind == "equal":
             words, place = "".join(old[a1:a2]), len("".join(old[:a1]))
-            both = _within(paired[0], place, len(words)) & _within(
+            both = marks.within(paired[0], place, len(words)) & marks.within(
                 paired[1], len("".join(new[:b1])), len(words)
             )
-            spans.append(Span("same", _shown(words), _laid_out(words, both)))
+            spans.append(Span("same", marks.shown(words), marks.laid_out(words, both)))
             continue
         spans += [_span("out", "".join(old[a1:a2]))] if a2 > a1 else []
         spans += [_span("in", "".join(new[b1:b2]))] if b2 > b1 else []
@@ -282,53 +270,6 @@ def _joined(opcodes: Sequence[Opcode], old: list[str]) -> list[Opcode]:
     return out
 
 
-def _shown(words: str) -> str:
-    """The words of canonical lines as people read them."""
-    return ESCAPE.sub(r"\1", words)
-
-
 def _span(kind: str, words: str) -> Span:
     """Words that did not stay, with their marks as they are written."""
-    return Span(kind, _shown(words), mark_safe(escape(_shown(words))))
-
-
-# Where the sign before the words begins and ends, where the one behind them does, and the former.
-Pair = tuple[int, int, int, int, str]
-
-
-def _pairs(line: str) -> list[Pair]:
-    """The marks of words in a canonical line, two by two."""
-    found: list[Pair] = []
-    opened: list[tuple[str, int, int]] = []
-    for mark in MARK.finditer(line):
-        sign, start, end = mark[0], mark.start(), mark.end()
-        begin = ENDS.get(sign[:2] if sign.startswith("](") else sign, "")
-        if opened and opened[-1][0] == begin:
-            found.append((*opened.pop()[1:], start, end, begin))
-        elif sign in SHOWN_AS:
-            opened.append((sign, start, end))
-        elif sign == r"\[" or (sign == r"\]" and opened and opened[-1][0] == r"\["):
-            # A bracket of the words themselves, which may stand in a note.
-            opened.append((sign, start, end)) if sign == r"\[" else opened.pop()
-    return found
-
-
-def _within(pairs: Sequence[Pair], place: int, length: int) -> set[Pair]:
-    """Those of ``pairs`` that lie in the ``length`` characters at ``place``, counted from there."""
-    return {
-        (a - place, b - place, c - place, d - place, sign)
-        for a, b, c, d, sign in pairs
-        if a >= place and d <= place + length
-    }
-
-
-def _laid_out(words: str, pairs: set[Pair]) -> SafeString:
-    """Words that stayed, as HTML: the marks that ``pairs`` has are elements, and a line that goes on below says nothing."""
-    signs = {a: (b, SHOWN_AS[sign][0]) for a, b, _c, _d, sign in pairs}
-    signs |= {c: (d, SHOWN_AS[sign][1]) for _a, _b, c, d, sign in pairs}
-    out, position = [], 0
-    for start, (end, html) in sorted(signs.items()):
-        out += [escape(_shown(words[position:start])), html]
-        position = end
-    rest = BREAK.sub(r"\1", words[position:])
-    return mark_safe("".join([*out, escape(_shown(rest))]))
+    return Span(kind, marks.shown(words), mark_safe(escape(marks.shown(words))))

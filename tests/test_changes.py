@@ -1,10 +1,12 @@
 """The difference of two versions, word by word."""
 
+from html import escape
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from letters import changes
+from letters import changes, marks
 
 words = st.text(alphabet="abcde ,.-*_[]<>\\1éж中文ا", max_size=60)
 bodies = st.lists(words, max_size=5).map(lambda parts: "".join(f"<p>{part}</p>" for part in parts))
@@ -89,7 +91,7 @@ def test_the_difference_has_every_word_of_both(one, other):
             before = [block.before for block in change.blocks if block.before]
             after = [block.after for block in change.blocks if block.after]
             assert len(before) + kept == len(shown(one)) and len(after) + kept == len(shown(other))
-            lines = [changes._shown(line) for line in shown(one)]
+            lines = [marks.shown(line) for line in shown(one)]
             assert all(words in lines for words in before)
 
 
@@ -148,9 +150,7 @@ def test_a_line_that_stays_what_it_is_says_so_by_its_look_and_not_by_its_marks(b
 def test_a_change_of_markup_alone_is_seen(before, after):
     spans = block(before, after).spans
     assert any(span.kind != "same" and span.laid_out for span in spans)
-    assert all(
-        span.laid_out == changes.escape(span.words) and span.words for span in spans if span.kind != "same"
-    )
+    assert all(span.laid_out == escape(span.words) and span.words for span in spans if span.kind != "same")
 
 
 def test_what_stayed_is_shown_as_it_is_read():
@@ -176,7 +176,7 @@ def test_what_looks_like_a_mark_outside_the_body_is_words():
 
 @given(words)
 def test_words_are_never_markup(typed):
-    body = f"<p>{changes.escape(typed)} 1</p>"
+    body = f"<p>{escape(typed)} 1</p>"
     for comparison in changes.compare(content(body), content(body.replace(" 1</p>", " 2</p>"))):
         for found in comparison.changes[0].blocks:
             assert not any(tag in span.laid_out for span in found.spans for tag in ("<em", "<u", "<a", "<b"))

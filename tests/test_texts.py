@@ -87,7 +87,7 @@ contents = st.fixed_dictionaries(
 
 
 def one_line(value):
-    return " ".join(value.split())
+    return re.sub(r"[ \t\r\n\f]+", " ", value).strip(" ")
 
 
 def in_normal_form(content):

@@ -86,6 +86,11 @@ def files_of(delivery: Delivery) -> list[DeliveryFile]:
     return sorted(own, key=lambda row: (row.form not in FORMS, row.pk))
 
 
+def anchor_of(entry: Entry) -> str:
+    """Where a response or an update stands on the letter's page: ``update-12``."""
+    return f"{entry._meta.model_name}-{entry.pk}"
+
+
 def corrections_of(letter: Letter, entries: Iterable[Entry]) -> dict[str, list[Correction]]:
     """The corrections of entries that have any, by their subject in the record, oldest first."""
     subjects = [ref(entry) for entry in entries if entry.corrected_at is not None]

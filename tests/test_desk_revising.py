@@ -106,6 +106,40 @@ def test_the_letters_form_shows_the_words_that_are_signed(desk, letter):
     assert "Zanzibarite" not in shown and "Keep the ferries running" in shown
 
 
+def filled(desk, letter):
+    """The words of the filled buttons among the steps of a letter's page."""
+    shown = desk.get(reverse("admin:letters_letter_change", args=[letter.pk])).content.decode()
+    return re.findall(r'class="button default" href="[^"]*">([^<]*)</a>', shown)
+
+
+def test_one_button_is_filled_the_likely_next_step(desk, draft, letter, circulating, now):
+    assert (filled(desk, draft), filled(desk, circulating)) == (["Release now"], ["Release now"])
+    assert filled(desk, letter) == []
+    factories.accepted(letter)
+    assert filled(desk, letter) == ["Record a delivery"]
+    revising.revise(letter, words={"title": "Keep the ferry"}, actor=None, at=now)
+    assert filled(desk, letter) == ["Change the text"]
+    factories.confirmed(letter, "Tide Watch")
+    assert filled(desk, letter) == ["Review 1"]
+
+
+def test_steps_stand_in_groups_and_the_gravest_apart(desk, letter):
+    shown = desk.get(reverse("admin:letters_letter_change", args=[letter.pk])).content.decode()
+    order = [shown.index(words) for words in (">Text<", ">Change the text<", ">Release and signing<", ">Close signing now<", ">After that<", ">Record a delivery<", "desk-apart", ">Withdraw the letter<")]  # fmt: skip
+    assert order == sorted(order)
+    assert "English" in shown and "fter the amendment" not in shown
+
+
+def test_after_an_amendment_nobody_is_said_to_be_missing(desk, client, letter, now):
+    factories.accepted(letter)
+    amended(letter, now)
+    shown = desk.get(reverse("admin:letters_letter_change", args=[letter.pk])).content.decode()
+    assert "Nobody stands under the amended text yet. 1 signatory stands under an earlier text." in shown
+    assert "Nobody has signed yet" not in shown and "fter the amendment" in shown
+    public = client.get(letter.get_absolute_url()).content.decode()
+    assert "Be the first to sign the amended text." in public and "Be the first to sign." not in public
+
+
 def test_changes_are_discarded(desk, letter):
     desk.post(page(letter), typed(desk, letter, title="Other"))
     factories.press(desk, step(letter, "discard-changes"))

@@ -308,6 +308,14 @@ def test_the_preview_is_the_public_page(desk, letter, now):
     )
 
 
+def test_the_way_to_the_preview_leads_to_the_entry(desk, letter, now):
+    entry = update(letter, now)
+    preview = reverse("admin:letters_update_preview", args=[entry.pk]) + f"#update-{entry.pk}"
+    form = desk.get(reverse("admin:letters_update_change", args=[entry.pk])).content.decode()
+    assert f'href="{preview}"' in form
+    assert f'id="update-{entry.pk}"' in desk.get(preview).content.decode()
+
+
 def test_a_correction_in_the_desk_needs_its_words(desk, letter, now):
     entry = update(letter, now)
     address = reverse("admin:letters_update_change", args=[entry.pk])

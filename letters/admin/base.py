@@ -46,6 +46,7 @@ class Step:
     instead: tuple[str, ...] = ()
     direct: bool = False
     grave: bool = False
+    group: str = ""  # beside which others it stands, where there are many
     seen: Callable[[Any], Any] | None = None
 
     def mark(self, row: Any) -> str:
@@ -61,6 +62,9 @@ class DeskAdmin(admin.ModelAdmin):
 
     actions: Any = ()
     steps: tuple[Step, ...] = ()
+    step_groups: tuple[tuple[str, Any], ...] = (
+        ("", ""),
+    )  # a ``Step.group`` and what it is called, in their order
     view_on_site = False
     change_form_template = "admin/desk_form.html"
     list_per_page = 50
@@ -97,6 +101,28 @@ class DeskAdmin(admin.ModelAdmin):
             for step in self.steps
             if request.user.has_perm(step.permission) and step.possible(row, at)
         ]
+
+    def groups_for(self, request: HttpRequest, row: Any) -> list[dict[str, Any]]:
+        """The same in their groups, without the empty ones; before them what leads to a page of its own."""
+        items, links = self.steps_for(request, row), self.links_for(request, row)
+        groups = [
+            {
+                "code": code,
+                "name": name,
+                "links": [link for link in links if link["group"] == code],
+                "steps": [item for item in items if item["step"].group == code],
+            }
+            for code, name in self.step_groups
+        ]
+        return [group for group in groups if group["links"] or group["steps"]]
+
+    def links_for(self, request: HttpRequest, row: Any) -> list[dict[str, Any]]:
+        """Pages that stand among the steps: group, url, words."""
+        return []
+
+    def next_for(self, request: HttpRequest, row: Any) -> tuple[str, str]:
+        """The address of what a person would do next, and the words for it where it is none of the steps."""
+        return "", ""
 
     def step_url(self, row: Model, verb: str) -> str:
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_step", args=[row.pk, verb])
@@ -183,7 +209,9 @@ class DeskAdmin(admin.ModelAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         row = kwargs.get("obj")
-        context["desk_steps"] = self.steps_for(request, row) if row is not None else []
+        context["desk_groups"] = self.groups_for(request, row) if row is not None else []
+        if row is not None:
+            context["next_url"], context["next_words"] = self.next_for(request, row)
         context["record_url"] = (
             self.record_url(row) if row is not None and request.user.has_perm("letters.view_event") else ""
         )

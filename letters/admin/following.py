@@ -18,7 +18,7 @@ from letters.admin.deliveries import VIEW, OfLetters
 from letters.admin.entry_forms import ResponseForm, UpdateForm
 from letters.admin.preview import page_with
 from letters.admin.shown import DASH, change_url, in_zone, mark
-from letters.following import corrections_of, ref
+from letters.following import anchor_of, corrections_of, ref
 from letters.models import Delivery, Letter, Response, Update
 from letters.models.following import Entry
 from letters.proof import response_download
@@ -123,11 +123,10 @@ class EntryAdmin(OfLetters, DeskAdmin):
         if entry is not None:
             latest = following.latest_change(entry)
             context["seen"] = latest.pk if latest else 0
-            context["preview_url"] = reverse(f"admin:letters_{self.opts.model_name}_preview", args=[entry.pk])
+            preview = reverse(f"admin:letters_{self.opts.model_name}_preview", args=[entry.pk])
+            context["preview_url"] = f"{preview}#{anchor_of(entry)}"
             shown = entry.is_shown(moment(request)) and entry.letter.is_public(moment(request))
-            context["public_url"] = (
-                f"{entry.letter.get_absolute_url()}#{self.opts.model_name}-{entry.pk}" if shown else ""
-            )
+            context["public_url"] = f"{entry.letter.get_absolute_url()}#{anchor_of(entry)}" if shown else ""
         return super().render_change_form(request, context, *args, **kwargs)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:

@@ -78,6 +78,12 @@ class LetterAdmin(LetterFacts, LetterTexts, LetterPreview, LetterRevising, DeskA
     form = LetterForm
     inlines: Any = (TextInline, AddresseeInline, LinkInline, GroupInline)
     steps: tuple[Step, ...] = (*revising.STEPS, PUBLISH, *letter_steps.STEPS)
+    step_groups = (
+        ("text", _l("Text")),
+        ("", _l("Release and signing")),
+        ("after", _l("After that")),
+        ("end", ""),
+    )
     change_form_template = "admin/letters/letter/change_form.html"
     list_display = ("titled", "stage_shown", "signatures_shown", "closes_shown", "next_step")
     list_display_links = ("titled",)
@@ -148,7 +154,18 @@ class LetterAdmin(LetterFacts, LetterTexts, LetterPreview, LetterRevising, DeskA
     def get_fieldsets(self, request: HttpRequest, obj: Letter | None = None) -> Any:
         window = () if obj and obj.stage != Letter.Stage.DRAFT else ("opens_at", "closes_at")
         settings = [
-            (_("The letter"), {"fields": ("language", "date", "slug", "topics", "replies_to")}),
+            (
+                _("The letter"),
+                {
+                    "fields": (
+                        "language_fact" if obj and obj.is_frozen else "language",
+                        "date",
+                        "slug",
+                        "topics",
+                        "replies_to",
+                    )
+                },
+            ),
             (_("Signing"), {"fields": ("accepts", "policy", "order", "asks_names", *window, "time_zone")}),
             (_("Picture"), {"fields": ("picture", "picture_alt", "picture_credit")}),
             (
@@ -159,7 +176,7 @@ class LetterAdmin(LetterFacts, LetterTexts, LetterPreview, LetterRevising, DeskA
         return [(_("Where it stands"), {"fields": self.facts}), *settings] if obj else settings
 
     def get_readonly_fields(self, request: HttpRequest, obj: Letter | None = None) -> tuple[str, ...]:
-        frozen = ("language", "date") if obj and obj.is_frozen else ()
+        frozen = ("language_fact", "date") if obj and obj.is_frozen else ()
         window = ("opens_at", "closes_at") if obj and obj.stage != Letter.Stage.DRAFT else ()
         return (*self.facts, *frozen, *window)
 
@@ -200,7 +217,6 @@ class LetterAdmin(LetterFacts, LetterTexts, LetterPreview, LetterRevising, DeskA
             context["seen"] = latest.pk if latest else 0
             context["untaken"] = untaken(request, letter) if letter.is_frozen else []
             context["problems"] = life.problems(letter) if letter.stage == Letter.Stage.DRAFT else []
-            context["revise_url"] = self.revise_url(request, letter)
             context["preview_url"] = reverse("admin:letters_letter_preview", args=[letter.pk])
             context["tongues"] = tongues(letter)
             context["public_url"] = letter.get_absolute_url() if letter.is_known(moment(request)) else ""
@@ -280,6 +296,19 @@ class LetterAdmin(LetterFacts, LetterTexts, LetterPreview, LetterRevising, DeskA
 
     def held(self, row: Letter) -> Letter:
         return locked(row)
+
+    def links_for(self, request: HttpRequest, row: Letter) -> list[dict[str, Any]]:
+        url = self.revise_url(request, row)
+        return [{"group": "text", "url": url, "words": _("Change the text")}] if url else []
+
+    def next_for(self, request: HttpRequest, row: Letter) -> tuple[str, str]:
+        waiting = self.waiting_of(row)
+        words, url = letter_steps.next_step(row, moment(request), waiting)
+        if waiting:
+            return url, words
+        if row.stage != Letter.Stage.PUBLISHED or row.is_scheduled(moment(request)) or row.signing_stopped:
+            return url, ""
+        return (self.revise_url(request, row) if revising.has_changes(row, moment(request)) else ""), ""
 
     def step_options(self, row: Letter) -> dict[str, Any]:
         return {"options": {"letter": row}}

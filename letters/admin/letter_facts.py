@@ -5,6 +5,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
@@ -13,6 +14,7 @@ from letters.admin.letter_says import counts
 from letters.admin.shown import change_url, in_zone, mark, stage_of
 from letters.documents.fonts import named
 from letters.following import heading_of
+from letters.languages import name_here
 from letters.models import Letter
 from letters.papers import missing_characters
 from letters.services import editing, life
@@ -22,6 +24,10 @@ MOST_NAMED = 20  # characters that are named one by one
 
 class LetterFacts:
     """Read-only lines of the letters' page; ``desk_at`` is the request's now, put there by its queryset."""
+
+    @admin.display(description=_l("authoritative language"))
+    def language_fact(self, letter: Letter) -> str:
+        return capfirst(name_here(letter.language))
 
     @admin.display(description=_l("stage"))
     def stage_fact(self, letter: Letter) -> SafeString:

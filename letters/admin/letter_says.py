@@ -20,8 +20,21 @@ Sentences = list[str | SafeString]
 
 def counts(letter: Letter) -> str:
     """The letter's signatures in a sentence."""
+    earlier = ngettext(
+        "%(n)s signatory stands under an earlier text.",
+        "%(n)s signatories stand under an earlier text.",
+        letter.earlier_count,
+    ) % {"n": letter.earlier_count}
     if not letter.signature_count:
+        if letter.earlier_count:
+            return _("Nobody stands under the amended text yet.") + " " + earlier
         return _("Nobody has signed yet.")
+    now = _now(letter)
+    return f"{now} {earlier}" if letter.earlier_count else now
+
+
+def _now(letter: Letter) -> str:
+    """Those who stand under the present text."""
     listed = ngettext("%(n)s name is listed", "%(n)s names are listed", letter.listed_count) % {
         "n": letter.listed_count
     }

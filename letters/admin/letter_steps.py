@@ -206,6 +206,7 @@ STEPS = (
         says_withdraw,
         ReasonForm,
         grave=True,
+        group="end",
     ),
 )
 

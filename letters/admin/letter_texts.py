@@ -129,6 +129,7 @@ PUBLISH = Step(
     may_publish,
     says_publish,
     PublishForm,
+    group="text",
     seen=lambda letter: (
         [letter.current_version_id, translating.translated_content(letter)]
         if letter.current_version_id

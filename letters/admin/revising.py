@@ -220,6 +220,7 @@ STEPS = (
         says_correct,
         CorrectForm,
         instead=("amend", "discard-changes"),
+        group="text",
         seen=lambda letter: seen(letter, revising.Kind.CORRECTION),
     ),
     Step(
@@ -230,6 +231,7 @@ STEPS = (
         has_changes,
         says_discard,
         instead=("correct", "amend"),
+        group="text",
         grave=True,
         seen=lambda letter: seen(letter, revising.Kind.CORRECTION),
     ),

@@ -131,11 +131,18 @@ STEPS = (
         says_amend,
         AmendForm,
         instead=("correct", "discard-changes"),
+        group="text",
         grave=True,
         seen=lambda letter: seen(letter, revising.Kind.AMENDMENT),
     ),
     Step(
-        "remind-amended", _l("Remind those who have not answered"), RELEASE, remind, may_remind, says_remind
+        "remind-amended",
+        _l("Remind those who have not answered"),
+        RELEASE,
+        remind,
+        may_remind,
+        says_remind,
+        group="text",
     ),
 )
 

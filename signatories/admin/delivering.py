@@ -138,4 +138,5 @@ DELIVER = Step(
     is_possible,
     says,
     DeliverForm,
+    group="after",
 )

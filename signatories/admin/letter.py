@@ -20,7 +20,7 @@ from signatories.admin.amending import STEPS as AMENDING
 from signatories.admin.amending import amendment_fact
 from signatories.admin.delivering import DELIVER
 from signatories.models import Signature
-from signatories.services import lists
+from signatories.services import amending, lists
 
 
 @admin.register(Letter)
@@ -40,6 +40,20 @@ class LetterWithSignaturesAdmin(LetterAdmin):
         "link_fact",
         "delete_fact",
     )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Letter | None = None) -> Any:
+        found = super().get_fieldsets(request, obj)
+        if obj is not None and amending.amendment(obj) is None:
+            heading, shown = found[0]
+            own = tuple(name for name in shown["fields"] if name != "amendment_fact")
+            return [(heading, {"fields": own}), *found[1:]]
+        return found
+
+    def next_for(self, request: HttpRequest, row: Letter) -> tuple[str, str]:
+        url, words = super().next_for(request, row)
+        if url or not row.is_public(moment(request)) or row.deliveries.exists():  # type: ignore[attr-defined]
+            return url, words
+        return (self.step_url(row, DELIVER.verb) if row.signature_count else ""), ""
 
     def get_queryset(self, request: HttpRequest) -> Any:
         waiting = Signature.objects.waiting().filter(letter=OuterRef("pk")).order_by()

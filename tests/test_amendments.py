@@ -71,6 +71,16 @@ def test_the_page_says_when_and_why_and_shows_the_difference(letter, client, now
     assert re.search(r"<del>.*?ferries</del>", history) and re.search(r"<ins>.*?ferry</ins>", history)
 
 
+def test_the_parts_of_a_difference_stand_below_the_heading_before_them(letter, client, now):
+    factories.accepted(letter, email="t@tide.example")
+    amended(letter, now)
+    telling.tell_signatories(at=now)
+    shown = client.get(factories.link_for("t@tide.example", "/reaffirm/")).content.decode()
+    assert re.findall(r"<h(\d)", shown)[:3] == ["1", "2", "3"]
+    shown = client.get(f"/letters/{letter.slug}/versions/").content.decode()
+    assert re.findall(r"<h(\d)", shown)[:4] == ["1", "2", "3", "4"]
+
+
 def test_the_difference_names_a_link_that_leads_elsewhere(letter, client, now):
     body = letter.text.body.replace("example.org/decree", "example.org/other")
     corrected(letter, now, body=body)

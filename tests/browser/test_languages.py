@@ -50,6 +50,24 @@ def test_a_letter_is_read_in_each_language(watched, live_server, several, place,
     assert watched.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_a_script_has_the_lines_that_it_needs_and_no_slant_that_it_does_not_know(
+    watched, live_server, several
+):
+    factories.accepted(several, "Tide Watch", email="t@tide.example")
+    factories.withheld(several, "Hidden Circle")
+    style = "(element, name) => getComputedStyle(element)[name]"
+    watched.goto(f"{live_server.url}/ar/letters/{several.slug}/")
+    latin, arabic = (
+        watched.locator(".names bdi", has_text=name).evaluate(style, "lineHeight")
+        for name in ("Tide Watch", "دائرة المرفأ")
+    )
+    row = watched.locator(".names li").first.evaluate(style, "lineHeight")
+    assert latin == row and float(arabic[:-2]) > float(latin[:-2])
+    for interface, slant in (("ar", "normal"), ("zh", "normal"), ("fr", "italic")):
+        watched.goto(f"{live_server.url}/{interface}/letters/{several.slug}/")
+        assert watched.locator(".withheld").evaluate(style, "fontStyle") == slant
+
+
 def test_a_reader_goes_from_one_language_to_another(watched, live_server, several):
     watched.goto(live_server.url + several.get_absolute_url())
     watched.locator(".texts-in").get_by_text("العربية").click()

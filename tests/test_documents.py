@@ -1,6 +1,8 @@
 """One value, three formats: what stands in them, in four languages, short and long, and that no word is a command."""
 
 import dataclasses
+import hashlib
+import html
 import io
 import re
 import shutil
@@ -147,6 +149,67 @@ def test_the_arabic_pdf_reads_in_order(tmp_path):
     words = squeezed(tool(tmp_path, pdf.render(specimen("ar")), "pdftotext"))
     for expected in ("السيدة الوزيرة", "العبور الليلي", "المنظمات", "لم يسألنا أحد"):
         assert squeezed(expected) in words
+
+
+def placed(tmp_path, content: bytes) -> list[tuple[float, float, str]]:
+    """The words of a PDF with the places of their left and upper edges, page after page."""
+    found = tool(tmp_path, content, "pdftotext", "-bbox")
+    words = re.findall(r'<word xMin="([\d.]+)" yMin="([\d.]+)".*?>(.*?)</word>', found)
+    return [(float(x), float(y), html.unescape(word.translate(ISOLATES))) for x, y, word in words]
+
+
+DIGEST = hashlib.sha256(b"a letter").hexdigest()
+
+
+@poppler
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_digest_reads_from_left_to_right_in_every_letter(language, tmp_path):
+    """By where it is printed: the order of a PDF's text says nothing of it."""
+    words = {"ar": "بصمة SHA-256 للنص بعينه:"}.get(language, "SHA-256 of the exact text:")
+    content = pdf.render(specimen(language, digest=DIGEST, digest_words=words))
+    groups = [(y, x, word) for x, y, word in placed(tmp_path, content) if re.fullmatch("[0-9a-f]{8}", word)]
+    assert "".join(word for _y, _x, word in sorted(groups)) == DIGEST
+
+
+@poppler
+def test_where_a_line_has_no_room_for_the_digest_it_breaks_in_the_middle(tmp_path):
+    content = pdf.render(specimen("ar", digest=DIGEST * 2))
+    groups = [(y, x, word) for x, y, word in placed(tmp_path, content) if re.fullmatch("[0-9a-f]{8}", word)]
+    lines = sorted({y for y, _x, _word in groups})
+    assert [sum(y == line for y, _x, _word in groups) for line in lines] == [8, 8]
+    assert "".join(word for _y, _x, word in sorted(groups)) == DIGEST * 2
+
+
+@poppler
+def test_addresses_and_codes_in_an_arabic_pdf_read_from_left_to_right(tmp_path):
+    link = "https://ministry.example/ar/"
+    document = specimen(
+        "ar",
+        body=tuple(body_of(f'<p>نشرت وزارتكم <a href="{link}">{link}</a> ذلك.</p>')),
+        addressees=(Party("Orla Venn", "Minister (Sea)", ""),),
+        address="http://127.0.0.1:8131/letters/night/",
+    )
+    words = [word for _x, _y, word in placed(tmp_path, pdf.render(document))]
+    for whole in (link, document.verify_address, document.verify_code, document.address, "127.0.0.1:8131"):
+        assert whole in words, whole
+    places = {word: x for x, _y, word in placed(tmp_path, pdf.render(document))}
+    assert places["Minister"] < places["(Sea)"]
+
+
+@poppler
+def test_a_country_on_a_line_of_its_own_stands_below_the_name(tmp_path):
+    name = Words("Union of Crews of the Northern Water")
+    for length in range(20, len(name.text)):
+        entry = Entry(1, Words(name.text[:length].strip()), None, (), "Bangladesh")
+        content = pdf.render(specimen(sections=(Section("", (entry,)),)))
+        found = placed(tmp_path, content)
+        start = next(x for x, _y, word in found if word == "Union")
+        above = next(y for _x, y, word in found if word == "Union")
+        x, y = next((x, y) for x, y, word in found if word == "Bangladesh")
+        if y > above + 9:
+            assert abs(x - start) < 0.7
+            return
+    raise AssertionError("no country fell to the next line")
 
 
 @pytest.mark.parametrize("form", RENDER)
@@ -425,7 +488,9 @@ def test_a_character_that_no_typeface_has_is_written_out_wherever_it_stands():
                 "<h2>Heading 🚢</h2><p>Words 🚢^[Note 🚢] <a href='https://example.org/'>link 🚢</a></p><ul><li>Item 🚢</li></ul>"
             )
         ),
-        sections=(Section("Group 🚢", (Entry(1, ship, Words("Short 🚢"), (Words("Beside 🚢"),)),)),),
+        sections=(
+            Section("Group 🚢", (Entry(1, ship, Words("Short 🚢"), (Words("Beside 🚢"),), "Country 🚢"),)),
+        ),
     )
     found = read(document, "pdf")
     assert "🚢" not in found
@@ -442,7 +507,7 @@ def test_a_character_that_no_typeface_has_is_written_out_wherever_it_stands():
             "Function",
             "Body",
         ),
-        *("Copy", "Heading", "Words", "Note", "link", "Item", "Group", "Ship", "Short", "Beside"),
+        *("Copy", "Heading", "Words", "Note", "link", "Item", "Group", "Ship", "Short", "Beside", "Country"),
     ):
         assert f"{part}[U+1F6A2SHIP]" in found, part
 

@@ -250,5 +250,6 @@ class _Writer:
 
 
 def _in_line(party: Party, d: LetterDocument) -> str:
-    words = d.comma.join(part for part in (party.name, party.function, party.body) if part)
-    return f"{faces.FSI}{words}{faces.PDI}" if d.direction == "rtl" else words
+    return faces.apart(
+        d.comma.join(part for part in (party.name, party.function, party.body) if part), d.direction
+    )

@@ -93,3 +93,9 @@ def isolated(text: str, own: str, around: str) -> str:
     if own == around and calm == text:
         return text
     return f"{RLI if own == 'rtl' else LRI}{calm}{PDI}"
+
+
+def apart(text: str, around: str) -> str:
+    """Words of a direction that nobody told, such as an addressee's: in a letter that reads from right to left each such
+    piece finds its own."""
+    return f"{FSI}{text}{PDI}" if around == "rtl" else text

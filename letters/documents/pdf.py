@@ -151,7 +151,7 @@ def values(d: LetterDocument) -> dict[str, Any]:
         "title": title,
         "short": _shortened(title),
         "dateline": fonts.honest(d.comma.join(part for part in (d.place, d.date) if part)),
-        "addressees": [_party(party) for party in d.addressees],
+        "addressees": [_party(party, d.direction) for party in d.addressees],
         "copies": fonts.honest(d.semicolon.join(_in_line(party, d) for party in d.copies)),
         "copy-word": d.copy_word,
         "subject": fonts.honest(d.subject) if d.subject != d.title else "",
@@ -186,14 +186,18 @@ def _shortened(title: str) -> str:
     return title if len(title) <= SHORT else title[:SHORT].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
 
 
-def _party(party: Party) -> list[dict[str, Any]]:
+def _party(party: Party, direction: str) -> list[dict[str, Any]]:
     rows = [part for part in (party.name, party.function, party.body) if part]
-    return [{"text": fonts.honest(row), "strong": bool(party.name) and not n} for n, row in enumerate(rows)]
+    return [
+        {"text": faces.apart(fonts.honest(row), direction), "strong": bool(party.name) and not n}
+        for n, row in enumerate(rows)
+    ]
 
 
 def _in_line(party: Party, d: LetterDocument) -> str:
-    words = d.comma.join(part for part in (party.name, party.function, party.body) if part)
-    return f"{faces.FSI}{words}{faces.PDI}" if d.direction == "rtl" else words
+    return faces.apart(
+        d.comma.join(part for part in (party.name, party.function, party.body) if part), d.direction
+    )
 
 
 def _sections(sections: tuple[Section, ...], direction: str) -> list[dict[str, Any]]:
@@ -210,7 +214,7 @@ def _entry(entry: Entry, direction: str) -> dict[str, Any]:
     return {
         "number": entry.number,
         "name": _words(entry.whole, direction),
-        "country": entry.country,
+        "country": fonts.honest(entry.country),
         "notes": [_words(note, direction) for note in entry.notes],
     }
 
@@ -265,9 +269,10 @@ def _inline(children: Iterable[Node | str], notes: _Marks, *, within: bool = Fal
             mark = notes.note()
             out.append({"tag": "note", "mark": mark, "children": _inline(child.children, notes, within=True)})
         elif child.tag == "a" and child.href:
-            out.append(
-                {"tag": "a", "href": child.href, "children": _inline(child.children, notes, within=within)}
-            )
+            inner = _inline(child.children, notes, within=within)
+            if shows_address(child) and notes.direction == "rtl":
+                inner = [faces.LRI, *inner, faces.PDI]
+            out.append({"tag": "a", "href": child.href, "children": inner})
             if plain(child.children) and not shows_address(child):
                 shown = faces.isolated(fonts.honest(address(child.href)), "ltr", notes.direction)
                 live = {"tag": "a", "href": child.href, "children": [shown]}

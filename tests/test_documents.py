@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import time
 import zipfile
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -209,6 +210,54 @@ def test_a_country_on_a_line_of_its_own_stands_below_the_name(tmp_path):
     ]
     assert alone
     assert all(min(abs(x - start) for start in starts) < 0.7 for x in alone)
+
+
+def of_length(paragraphs: int, names: int, last: int) -> LetterDocument:
+    """A letter of so many lines, whose last group has ``last`` of its names."""
+    body = "<p>A line of the letter.</p>" * paragraphs
+    entries = [Entry(n, Words(f"Name{n} Society")) for n in range(1, names + 1)]
+    sections = (Section("", tuple(entries[:-last])), Section("Individuals", tuple(entries[-last:])))
+    return specimen(body=tuple(body_of(body)), sections=tuple(s for s in sections if s.entries))
+
+
+@pytest.mark.parametrize("last", (1, 4, 8, 1000))
+def test_a_list_begins_below_its_heading_and_ends_above_the_sentence_of_those_withheld(last):
+    """Wherever the pages break: a heading has names under it, the closing sentence has names over it."""
+    for n in range(8):
+        document = of_length(9 + n, 40 + 7 * n, min(last, 40 + 7 * n))
+        pages = [page.extract_text() for page in PdfReader(io.BytesIO(pdf.render(document))).pages]
+        (heading,) = (page for page in pages if document.list_heading in page)
+        assert "Name1 " in heading.partition(document.list_heading)[2]
+        (end,) = (page for page in pages if document.withheld in page)
+        assert "Society" in end.partition(document.withheld)[0]
+        assert re.findall(r"Name(\d+) ", "\n".join(pages)) == [str(k) for k in range(1, 41 + 7 * n)]
+
+
+def test_a_list_begins_on_the_page_on_which_the_letter_ends():
+    """Also where the list is longer than what is left of that page."""
+    pages = PdfReader(io.BytesIO(pdf.render(of_length(6, 60, 60)))).pages
+    assert "21 signatories" in pages[0].extract_text() and "Name60 " in pages[1].extract_text()
+
+
+def test_every_page_says_of_which_moment_it_is_and_its_code():
+    document = specimen("en", 100)
+    pages = PdfReader(io.BytesIO(pdf.render(document))).pages
+    assert len(pages) > 2
+    for page in pages:
+        foot = squeezed(page.extract_text())[-200:]
+        assert squeezed(f"{document.as_of_words}·{document.verify_code}") in foot
+    without = pdf.values(specimen(verify_code="", verify_address="", as_of_words=""))
+    assert not without["verify-code"] and not without["as-of"]
+    assert pdf.render(specimen(verify_code="", verify_address="", as_of_words="")).startswith(b"%PDF")
+
+
+@poppler
+def test_items_of_a_list_within_a_list_keep_the_distance_of_the_others(tmp_path):
+    body = "<ul><li>Oneword</li><li>Twoword<ul><li>Threeword</li><li>Fourword</li></ul></li><li>Fiveword</li></ul>"
+    found = placed(tmp_path, pdf.render(specimen(body=tuple(body_of(body)))))
+    places = [y for _x, y, word in found if re.fullmatch("(One|Two|Three|Four|Five)word", word)]
+    steps = [after - before for before, after in pairwise(places)]
+    assert len(steps) == 4 and max(steps) - min(steps) < 0.1
 
 
 @pytest.mark.parametrize("form", RENDER)

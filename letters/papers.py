@@ -107,6 +107,7 @@ def _paper(letter: Letter, language: str, state: ListState | None) -> LetterDocu
         letter.signatures.listed().of_text(letter).for_list(named=letter.asks_names).in_order(letter.order)
     )
     address = settings.SITE_URL + letter.get_absolute_url()
+    dated = times.day_after_place if words["place"] else times.day_by
     count = state.signature_count if state else letter.signature_count
     withheld = state.withheld_count if state else letter.withheld_count
     return LetterDocument(
@@ -119,7 +120,7 @@ def _paper(letter: Letter, language: str, state: ListState | None) -> LetterDocu
         logo=logos.site_logo(),
         title=words["title"],
         place=words["place"],
-        date=times.day_by(_date(content["date"]), language),
+        date=dated(_date(content["date"]), language),
         comma=comma(language),
         semicolon=semicolon(language),
         addressees=tuple(Party(**party) for party in content["addressees"]),
@@ -245,10 +246,12 @@ def _notices(letter: Letter, language: str) -> Iterable[str]:
         note = letter.texts.filter(language=language).values_list("translator_note", flat=True).first()
         if note:
             yield " ".join(note.split())
+    changes = []
     for changed in reversed(changed_versions(letter)):
         words = (
             _("Amended on %(day)s")
             if changed.kind == TextVersion.Kind.AMENDMENT
             else _("Corrected on %(day)s")
         )
-        yield words % {"day": times.day_in(changed.created_at, letter)}
+        changes.append(words % {"day": times.day_in(changed.created_at, letter)})
+    yield from dict.fromkeys(changes)  # each day and kind once, however often it was changed on it

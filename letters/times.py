@@ -12,6 +12,8 @@ from letters.models import Letter
 
 # What a language writes for the first of a month; all others write the number.
 FIRST_OF_MONTH = {"fr": r"\1\e\r"}
+# What a language puts before the date of a letter where the place stands before it: "Port-Merle, le 28 novembre 2026".
+AFTER_PLACE = {"fr": "le "}
 
 
 def day(value: date | None) -> str:
@@ -23,6 +25,12 @@ def day_by(value: date, language: str) -> str:
     """A date as a letter in ``language`` writes it, whatever the language of the page."""
     with translation.override(language):
         return day(value)
+
+
+def day_after_place(value: date, language: str) -> str:
+    """The same as it stands behind the letter's place."""
+    written = day_by(value, language)
+    return AFTER_PLACE.get(language.partition("-")[0].lower(), "") + written if written else ""
 
 
 def day_in(value: datetime | None, letter: Letter) -> str:

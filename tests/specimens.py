@@ -41,7 +41,7 @@ WORDS = {
         "title": "Maintenez les traversées de nuit, même l’hiver",
         "subject": "",
         "place": "Port-Merle",
-        "date": "12 octobre 2026",
+        "date": "le 12 octobre 2026",
         "salutation": "Madame la Ministre, Monsieur le Président,",
         "body": "<p>Nous écrivons au nom de celles et ceux qui traversent la nuit : équipages, soignantes, boulangers.^[Projet de décret 118, article 4.] Votre ministère a publié « un projet » qui y mettrait fin.</p><p>Nous vous demandons :</p><ol><li>de maintenir les traversées ;</li><li>de publier chaque avis dans <a href='https://ministere.example/avis'>toutes les langues de la côte</a>.</li></ol>",
         "closing": ("Veuillez agréer, Madame la Ministre, Monsieur le Président, l’expression de notre haute considération.",),

@@ -1,6 +1,7 @@
 """What a letter's paper says, read from the database: the text, the list, their language, and what proves them."""
 
 import io
+import re
 import zipfile
 from datetime import timedelta
 
@@ -9,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.db import connection
 from pypdf import PdfReader
 
-from letters import keys, papers
+from letters import keys, papers, times
 from letters.documents.forms import FORMS
 from letters.models import Letter
 from letters.services import life, translating
@@ -148,6 +149,37 @@ def test_a_paper_is_in_one_language_and_says_that_it_is_a_translation(french, no
     assert found.notices[0].startswith("Ceci est une traduction") and "anglais" in found.notices[0]
     assert found.notices[1] == "Traduit par nous."
     assert paper(french).notices == ()
+
+
+def test_a_french_date_has_its_article_behind_a_place_on_page_and_paper(client, draft, now):
+    write(draft, "fr", now, place="Port-Merle")
+    write(draft, "de", now, place="Merrow")
+    life.release(draft, actor=None, at=now)
+    letter = again(draft)
+    day = times.day_by(letter.date, "fr")
+    assert paper(letter, "fr").date == f"le {day}"
+    assert "le " not in paper(letter, "de").date + paper(letter, "en").date
+    assert f"Port-Merle, le {day}" in FORMS["txt"](paper(letter, "fr")).decode()
+    shown = client.get(f"/fr{letter.get_absolute_url()}").content.decode()
+    assert re.search(rf"Port-Merle, <time [^>]+>le {day}</time>", shown)
+
+
+def test_a_french_date_without_a_place_stands_alone(french):
+    french_text = paper(french, "fr")
+    assert french_text.place == "" and french_text.date == times.day_by(french.date, "fr")
+
+
+def test_what_was_changed_more_than_once_on_a_day_is_said_once(letter, now):
+    noon = (now + timedelta(days=1)).replace(hour=12)
+    for hour in (0, 1, 24):
+        letter = corrected(letter, noon + timedelta(hours=hour), closing=f"Yours {hour}")
+    letter = amended(letter, noon + timedelta(hours=25), closing="Yours truly,")
+    days = [times.day_in(noon + timedelta(days=n), letter) for n in (0, 1)]
+    assert paper(letter).notices == (
+        f"Corrected on {days[0]}",
+        f"Corrected on {days[1]}",
+        f"Amended on {days[1]}",
+    )
 
 
 def test_a_delivery_has_a_paper_in_each_language(french, now):

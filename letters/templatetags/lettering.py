@@ -39,7 +39,7 @@ GIST = 200  # characters of a letter shown in a list
 
 
 register.filter(happened)
-for words in (times.day, times.day_by, times.day_in, times.hour_in, times.moment_in):
+for words in (times.day, times.day_by, times.day_after_place, times.day_in, times.hour_in, times.moment_in):
     register.filter(words)
 
 

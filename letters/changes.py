@@ -5,10 +5,11 @@ link's address, not an emphasis.
 """
 
 import re
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from functools import lru_cache
 from itertools import zip_longest
 from typing import Any, Protocol
 
@@ -26,7 +27,8 @@ ALIKE = 0.4  # two paragraphs that share less are shown whole, one taken out and
 MOST_LINES = 1000
 MOST_TOKENS = 4000
 LONGEST = 8_000  # tokens of a paragraph, beyond which it is shown whole
-REMEMBERED = 64
+MOST_WORK = 6_000_000  # pairs of tokens in one part of a text, beyond which its paragraphs are shown whole
+REMEMBERED, MOST_REMEMBERED = 256, 100_000  # comparisons, and characters of one of them
 # What a line of a body begins with: signs of quotations, then of a heading or of an item of a bulleted list.
 BEGINS = re.compile(r"(?P<quote>(?: *> ?)*)(?P<kind>#{2,3} | *-\+? )?(?=\S)")
 LOOKS = {"##": "heading", "###": "subheading", "-": "item", "-+": "item"}
@@ -117,28 +119,31 @@ class Stored(Protocol):
     content: Mapping[str, Any]
 
 
-class _Pair:
-    """Two versions, known by their digests."""
-
-    def __init__(self, before: Stored, after: Stored) -> None:
-        self.before, self.after = before, after
-        self.digests = (before.digest, after.digest)
-
-    def __hash__(self) -> int:
-        return hash(self.digests)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Pair) and self.digests == other.digests
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _compared(pair: _Pair) -> tuple[Comparison, ...]:
-    return compare(pair.before.content, pair.after.content)
+_remembered: OrderedDict[tuple[str, str], tuple[Comparison, ...]] = OrderedDict()
 
 
 def between(before: Stored, after: Stored) -> tuple[Comparison, ...]:
     """The same of two stored versions; remembered, since readers ask for it again and again."""
-    return _compared(_Pair(before, after))
+    key = (before.digest, after.digest)
+    found = _remembered.get(key)
+    if found is None:
+        found = compare(before.content, after.content)
+        if _size(found) <= MOST_REMEMBERED:
+            _remembered[key] = found
+            while len(_remembered) > REMEMBERED:
+                with suppress(KeyError):  # another thread was quicker
+                    _remembered.popitem(last=False)
+    return found
+
+
+def _size(comparisons: Sequence[Comparison]) -> int:
+    return sum(
+        len(span.words) + len(span.laid_out)
+        for comparison in comparisons
+        for change in comparison.changes
+        for block in change.blocks
+        for span in block.spans
+    )
 
 
 def figures(changes: Sequence[Comparison]) -> bool:
@@ -182,7 +187,7 @@ def _in_words(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[C
 
 def _lines(words: str) -> list[str]:
     """Lines as the canonical bytes have them: white space folded, what looks like a mark escaped, no empty ones."""
-    return [folded for line in words.splitlines() if (folded := texts.paragraph(line))]
+    return [folded for line in words.split("\n") if (folded := texts.paragraph(line))]
 
 
 def _change(part: str, before: list[str], after: list[str]) -> Iterator[Change]:
@@ -192,6 +197,7 @@ def _change(part: str, before: list[str], after: list[str]) -> Iterator[Change]:
 
 def _blocks(before: list[str], after: list[str]) -> Iterator[Block]:
     coarse = len(before) + len(after) > MOST_LINES
+    work = [MOST_WORK]
     for kind, a1, a2, b1, b2 in SequenceMatcher(None, before, after, autojunk=coarse).get_opcodes():
         if kind == "equal":
             yield Block(unchanged=a2 - a1)
@@ -200,7 +206,7 @@ def _blocks(before: list[str], after: list[str]) -> Iterator[Block]:
             if old is None or new is None:
                 yield _whole("in", new) if old is None else _whole("out", old)
             else:
-                yield from _words(old, new)
+                yield from _words(old, new, work)
 
 
 def _begins(line: str) -> str:
@@ -218,12 +224,13 @@ def _whole(kind: str, line: str, *, marked: bool = False) -> Block:
     return Block((Span(kind, marks.shown(words), marks.laid_out(words, pairs)),), mark=mark)
 
 
-def _words(before: str, after: str) -> Iterator[Block]:
+def _words(before: str, after: str, work: list[int]) -> Iterator[Block]:
     differ = _begins(before) != _begins(after)
     mark = "" if differ else _begins(before)
     before, after = before[len(mark) :], after[len(mark) :]
     old, new = TOKEN.findall(before), TOKEN.findall(after)
-    if len(old) + len(new) > LONGEST:
+    work[0] -= len(old) * len(new)
+    if len(old) + len(new) > LONGEST or work[0] < 0:
         yield _whole("out", mark + before, marked=differ)
         yield _whole("in", mark + after, marked=differ)
         return

@@ -1,5 +1,6 @@
 """The documents of a public letter."""
 
+from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -45,6 +46,8 @@ def from_storage(request: HttpRequest, letter: Letter, language: str, form: str)
         response = FileResponse(file, content_type=TYPES[form])  # type: ignore[assignment]
         as_file(response, letter, language, form)
     response.headers["ETag"] = etag
+    # No cache goes on showing it when there is none any more: somebody may have withdrawn.
+    response.headers["Cache-Control"] = f"public, max-age=0, s-maxage={settings.PAGE_SHARED_SECONDS}"
     return response
 
 

@@ -11,11 +11,13 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import transaction
 
 from letters.documents.forms import FORMS
 from letters.models import Letter
 from letters.pagecache import Shelf
-from letters.papers import paper_of, text_language
+from letters.papers import Changing, paper_of, text_language
+from letters.services.life import locked
 
 FOLDER = "documents"
 # A long list that grows all the time is not set again with each name.
@@ -126,7 +128,13 @@ def make(letter: Letter, language: str) -> int:
     by two workers at once, it does no harm."""
     letter = Letter.objects.select_related("current_version").get(pk=letter.pk)
     revision, version = letter.list_revision, letter.current_version.number  # type: ignore[union-attr]
-    paper = paper_of(letter, language=language)
+    try:
+        paper = paper_of(letter, language=language)
+    except Changing:  # it grows faster than it is read: what is read under its lock stands still
+        with transaction.atomic():
+            letter = locked(letter)
+            revision, version = letter.list_revision, letter.current_version.number  # type: ignore[union-attr]
+            paper = paper_of(letter, language=language)
     for form, render in FORMS.items():
         try:
             content = render(paper)
@@ -149,6 +157,10 @@ def make(letter: Letter, language: str) -> int:
 def _remove_old(letter: Letter) -> None:
     """Removes what is not the newest of its kind. Who is reading one that is removed reads it to its end."""
     version = letter.current_version.number  # type: ignore[union-attr]
+    known = {kept.name for kept in all_kept(letter.pk)}
+    _folders, names = default_storage.listdir(folder(letter.pk))
+    for name in {f"{folder(letter.pk)}/{name}" for name in names} - known:
+        default_storage.delete(name)  # under another name, since two workers wrote it at once
     best: dict[tuple[str, str], Kept] = {}
     for kept in sorted(
         all_kept(letter.pk), key=lambda one: (one.version == version and one.is_whole, one.revision)
@@ -160,11 +172,14 @@ def _remove_old(letter: Letter) -> None:
 
 
 def remove_all(letter_id: int) -> int:
-    """Removes every kept document of a letter; how many."""
-    found = list(all_kept(letter_id))
-    for kept in found:
-        default_storage.delete(kept.name)
-    return len(found)
+    """Removes every kept document of a letter, and whatever else lies there; how many."""
+    try:
+        _folders, names = default_storage.listdir(folder(letter_id))
+    except FileNotFoundError:
+        return 0
+    for name in names:
+        default_storage.delete(f"{folder(letter_id)}/{name}")
+    return len(names)
 
 
 def letters_kept() -> list[int]:

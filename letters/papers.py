@@ -59,7 +59,7 @@ def paper_of(
         if again:
             letter = Letter.objects.select_related("current_version").get(pk=letter.pk)
         current = letter.list_states.order_by("-revision").first()
-        if current is None or current.version_id != letter.current_version_id:
+        if current is None or current.revision != letter.list_revision:
             continue
         document = _said(letter, language, current)
         if not letter.list_states.filter(revision__gt=current.revision).exists():

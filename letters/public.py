@@ -29,6 +29,7 @@ from letters.rows import select
 from letters.services.life import CIRCULATION
 
 MOST_LETTERS = 100
+TRIES = 3  # a page whose letter changes while it is drawn is drawn again
 _letters: dict[str, tuple[float, Letter]] = {}  # until when, and the letter; by address
 MOST_SENT = 64 * 1024  # bytes; every field at its longest takes a quarter of it
 View = Callable[..., HttpResponse]
@@ -87,17 +88,36 @@ def with_letter(view: View) -> View:
     """Gives the view the public letter of its address. A former address redirects; a letter that was withdrawn after
     it had been public answers 410 with the reason; anything else is 404, the same for what does not exist yet."""
 
+    tries = TRIES if getattr(view, "of_one_moment", False) else 1
+
     @wraps(view)
     def wrapper(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
         at = moment(request)
-        letter = at_address(slug, kept=request.method == "POST")
-        if letter is None or not letter.is_known(at):
-            return moved(request, slug, at=at, kwargs=kwargs)
-        if letter.is_retracted(at):
-            return render(request, "letters/withdrawn.html", {"letter": letter}, status=410)
-        return view(request, letter, **kwargs)
+        for again in range(tries):
+            letter = at_address(slug, kept=request.method == "POST")
+            if letter is None or not letter.is_known(at):
+                return moved(request, slug, at=at, kwargs=kwargs)
+            if letter.is_retracted(at):
+                return render(request, "letters/withdrawn.html", {"letter": letter}, status=410)
+            response = view(request, letter, **kwargs)
+            if again == tries - 1 or stands(letter):
+                break
+        return response
 
     return wrapper
+
+
+def of_one_moment(view: View) -> View:
+    """Marks a view under ``with_letter`` that reads more of the letter than its row: when the text changes between two of
+    its statements, or a name leaves the list, it is drawn once more."""
+    view.of_one_moment = True  # type: ignore[attr-defined]
+    return view
+
+
+def stands(letter: Letter) -> bool:
+    """Whether text and list are still those with which ``letter`` was read, but for names that came."""
+    same = Letter.objects.filter(current_version=letter.current_version_id, shown_from=letter.shown_from)
+    return same.filter(pk=letter.pk).exists()
 
 
 def at_address(slug: str, *, kept: bool = False) -> Letter | None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 
-from letters.markup import SPACE, Node, parse, plain, to_html
+from letters.markup import Node, parse, plain, to_html
 
 FORMAT = "Undersigned text version, format 1"
 # Languages written from right to left (ISO 639 codes of the scripts Arabic, Hebrew, Thaana, N'Ko, Syriac).
@@ -33,6 +33,8 @@ RIGHT_TO_LEFT = {
     "ur",
     "yi",
 }
+# White space in a line, whatever ends a line included; no-break spaces are none.
+SPACES = re.compile(r"[ \t-\r\x1c-\x1f\x85\u2028\u2029]+")
 OPEN, CLOSE = "^[", "]"
 MOST_NOTES, LONGEST_NOTE = 500, 5000  # more are words like any other
 TAG = re.compile(r"<(/?)([a-z0-9]+)[^>]*>")
@@ -234,7 +236,7 @@ def _line(value: str) -> str:
 def one_line(value: str) -> str:
     """A line of words with its white space as a body has it: spaces, tabs and line breaks are one space; a no-break space
     is a character like any other."""
-    return SPACE.sub(" ", value).strip(" ")
+    return SPACES.sub(" ", value).strip(" ")
 
 
 def _paragraph(words: str) -> str:

@@ -11,7 +11,7 @@ from letters import languages
 from letters.finding import Finder
 from letters.models import Letter
 from letters.pages import history, letter_context
-from letters.public import key_page, moment, public_page, with_circulation, with_letter
+from letters.public import key_page, moment, of_one_moment, public_page, with_circulation, with_letter
 
 
 @public_page
@@ -30,6 +30,7 @@ def letter_list(request: HttpRequest) -> HttpResponse:
 @public_page
 @require_safe
 @with_letter
+@of_one_moment
 def letter_page(request: HttpRequest, letter: Letter) -> HttpResponse:
     """The letter with its signatories, in the page's language where it has that."""
     return letter_in_full(request, letter)
@@ -38,6 +39,7 @@ def letter_page(request: HttpRequest, letter: Letter) -> HttpResponse:
 @public_page
 @require_safe
 @with_letter
+@of_one_moment
 def letter_in(request: HttpRequest, letter: Letter, *, language: str) -> HttpResponse:
     """The letter in a language that the interface does not have. A text that stands elsewhere leads there; a language
     that the letter has not is 404."""
@@ -117,6 +119,7 @@ def version_text(request: HttpRequest, letter: Letter, *, number: int) -> HttpRe
 @public_page
 @require_safe
 @with_letter
+@of_one_moment
 def versions(request: HttpRequest, letter: Letter) -> HttpResponse:
     """What was corrected and amended, word by word."""
     told = history(letter, lambda number: reverse("version_text", args=[letter.slug, number]))

@@ -285,6 +285,16 @@ def test_an_editor_records_who_reaffirmed_otherwise(letter, now):
     assert event.note == "By telephone." and event.after["version"] == 2
 
 
+def test_the_link_is_used_up_when_an_editor_records_the_answer(letter, client, now):
+    signature = factories.accepted(letter, "Tide Watch")
+    letter = amended(letter, now)
+    key = reaffirm_key(signature)
+    amending.reaffirm_for(signature, note="By telephone.", actor=None, at=now)
+    client.post(f"/signatures/{key}/reaffirm/", {"act": "withdraw"})
+    signature.refresh_from_db()
+    assert signature.state == State.ACCEPTED
+
+
 def test_the_silent_are_reminded_once(letter, now):
     factories.accepted(letter, "Tide Watch")
     letter = amended(letter, now)

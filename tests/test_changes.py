@@ -180,3 +180,12 @@ def test_words_are_never_markup(typed):
     for comparison in changes.compare(content(body), content(body.replace(" 1</p>", " 2</p>"))):
         for found in comparison.changes[0].blocks:
             assert not any(tag in span.laid_out for span in found.spans for tag in ("<em", "<u", "<a", "<b"))
+
+
+def test_a_letter_that_is_other_throughout_is_shown_whole_in_the_end():
+    """However many paragraphs are made to be slow: after a share of work, each is shown as gone and as new."""
+    before = "".join(f"<p>{'a b ' * 450}{n}</p>" for n in range(12))
+    after = "".join(f"<p>{'b a ' * 450}{n}</p>" for n in range(12))
+    (comparison,) = changes.compare(content(before), content(after))
+    blocks = comparison.changes[0].blocks
+    assert len(blocks[0].spans) > 1 and len(blocks[-1].spans) == 1

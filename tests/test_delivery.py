@@ -76,7 +76,8 @@ def test_a_letter_was_not_delivered_before_its_own_day(db, now):
 
 
 def test_two_clicks_on_the_button_record_one_delivery(desk, letter):
-    data = {"delivered_on": letter.release_at.date(), "to_whom": "Orla Venn", "how": "by hand", "after": "0"}
+    data = {"delivered_on": letter.release_at.date(), "to_whom": "Orla Venn", "how": "by hand"}
+    data |= {"after": "0", "version": "1"}
     assert desk.post(step(letter), data).status_code == 302
     answer = desk.post(step(letter), data)
     assert answer.status_code == 422 and "Another delivery was recorded" in answer.content.decode()
@@ -131,6 +132,17 @@ def test_what_cannot_be_made_is_not_tried_all_the_time(letter, now, monkeypatch)
         make_delivery_files(at=now)
     assert len(tried) == 2  # with the delivery, and once by the worker, which then lets a pause grow
     assert set(delivery.files.exclude(digest="").values_list("form", flat=True)) >= {"docx", "txt"}
+
+
+def test_what_is_delivered_is_the_text_that_the_editor_saw(desk, letter, now):
+    data = {"delivered_on": letter.release_at.date(), "to_whom": "Orla Venn", "how": "by hand"}
+    data |= {"after": "0", "version": "1"}
+    amended(letter, now)
+    answer = desk.post(step(letter), data)
+    assert answer.status_code == 422 and "The text has changed" in answer.content.decode()
+    assert desk.post(step(letter), data | {"after": ""}).status_code == 422  # a page that showed nothing
+    assert not Delivery.objects.exists()
+    assert 'name="version" value="2"' in answer.content.decode()
 
 
 def snapshot(delivery):
@@ -482,6 +494,8 @@ def test_the_desk_says_what_a_delivery_does_and_does_it(desk, editor, letter):
         "to_whom": form["to_whom"].value(),
         "how": "by post",
         "note": "",
+        "after": form["after"].value(),
+        "version": form["version"].value(),
     }
     assert desk.post(step(letter), data).status_code == 302
     delivery = Delivery.objects.get()
@@ -494,6 +508,7 @@ def test_the_desk_says_what_a_delivery_does_and_does_it(desk, editor, letter):
 
 def test_the_desk_shows_what_was_refused_beside_what_was_typed(desk, letter):
     data = {"delivered_on": "2999-01-01", "to_whom": "Orla Venn", "how": "by hand", "note": ""}
+    data |= {"after": "0", "version": "1"}
     response = desk.post(step(letter), data)
     assert response.status_code == 422
     assert "has not come yet" in response.content.decode()

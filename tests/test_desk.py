@@ -132,7 +132,7 @@ def test_a_reviewer_accepts_but_does_not_arrange_or_withdraw(queue, letter):
     signature = factories.confirmed(letter)
     for verb in ("arrange", "withdraw"):
         assert queue.post(step(signature, verb), {"reason": "x", "name": "y"}).status_code == 403
-    queue.post(step(signature, "accept"))
+    factories.press(queue, step(signature, "accept"), page=at(signature))
     assert again(signature).state == "accepted"
 
 
@@ -524,7 +524,8 @@ def test_one_signature_is_refused_arranged_and_withdrawn_by_post_alone(desk, let
         assert desk.get(step(signature, verb)).status_code == 200
     assert again(signature).state == "accepted"
     heading = Group.objects.create(letter=letter, kind="own", heading="Islands", position=700)
-    desk.post(
+    factories.press(
+        desk,
         step(signature, "arrange"),
         {"name": "Mole Keepers", "country": "PT", "note": "on behalf of 12", "group": heading.pk},
     )

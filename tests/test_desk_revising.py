@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 
 from letters.models import Letter
-from letters.services import revising, translating, writing
+from letters.services import life, revising, translating, writing
 from letters.services.errors import Refused
-from signatories.services import amending, by_link
+from signatories.services import amending, by_link, review
 from tests import factories
 from tests.test_amendments import amended
 
@@ -247,3 +247,23 @@ def test_a_translation_alone_is_neither_corrected_nor_amended(desk, letter, now)
     with pytest.raises(Refused, match="Nothing has changed"):
         revising.correct(letter, reason="A translation.", actor=None, at=now)
     assert translating.to_publish(Letter.objects.get(pk=letter.pk)) == ["fr"]
+
+
+def test_saving_what_was_not_changed_changes_nothing(desk, db, now):
+    letter = factories.letter(at=now)
+    letter.texts.update(closing="Yours sincerely,\n\nThe coast")  # as an import once stored it
+    life.release(letter, actor=None, at=now)
+    desk.post(page(letter), typed(desk, letter, closing="Yours sincerely,\r\n\r\nThe coast\r\n"))
+    assert not revising.is_changed(Letter.objects.get(pk=letter.pk))
+    with pytest.raises(Refused, match="Nothing has changed"):
+        amending.amend(letter, reason="None.", actor=None, at=now)
+
+
+def test_who_is_accepted_is_whom_the_page_showed(desk, letter, now):
+    signature = factories.confirmed(letter, "Mole Keepers")
+    own = reverse("admin:signatories_signature_change", args=[signature.pk])
+    seen = re.search(r'/accept/.*?name="seen" value="([^"]+)"', desk.get(own).content.decode(), re.DOTALL)[1]
+    review.arrange(signature, name="Mole Keepers of Ostra", actor=None, at=now)
+    desk.post(step(signature, "accept"), {"seen": seen})
+    signature.refresh_from_db()
+    assert signature.state == "confirmed"

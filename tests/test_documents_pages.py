@@ -316,6 +316,32 @@ def test_who_signed_another_text_stands_under_no_page_of_the_one_before(letter, 
     assert [row.name for row in pages.shown_signatures(opened(letter))] == ["Anchor Aid"]
 
 
+def test_a_letter_that_was_read_before_the_list_changed_is_read_again(letter, now):
+    factories.accepted(letter, "Anchor Aid", named=True)
+    amended(letter, now)
+    read = opened(letter)  # with one under the earlier text
+    amending.reaffirm_for(letter.signatures.get(), note="By telephone.", actor=None, at=now)
+    paper = papers.paper_of(read)
+    assert (paper.signature_count, paper.earlier_count, paper.names) == (1, 0, 1)
+
+
+def test_no_cache_goes_on_showing_the_document_of_a_long_list(client, long, now):
+    tasks.make_documents(at=now)
+    held = client.get(address(long, "txt")).headers["Cache-Control"]
+    assert "s-maxage=" in held and "stale" not in held
+
+
+def test_what_two_workers_wrote_at_once_does_not_stay(long, now):
+    tasks.make_documents(at=now)
+    stray = kept.newest(opened(long), "en", "txt").name.replace(".txt", "_a1b2C3d.txt")
+    kept.default_storage.save(stray, ContentFile(b"Anchor Aid"))
+    kept.make(opened(long), "en")
+    assert not kept.default_storage.exists(stray)
+    kept.default_storage.save(stray, ContentFile(b"Anchor Aid"))
+    kept.remove_all(long.pk)
+    assert not kept.default_storage.exists(stray)
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_a_letter_has_no_document_in_a_language_that_it_does_not_have(client, letter, form):
     assert client.get(reverse(f"letter_in_{form}", args=[letter.slug, "en"])).status_code == 200

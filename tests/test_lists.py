@@ -18,7 +18,9 @@ from signatories import export
 from signatories.models import Signature
 from signatories.services import lists, review
 from signatories.services.trials import fill_letter
+from signatories.views.lists import begun
 from tests import factories
+from tests.test_amendments import amended
 
 
 def test_csv_and_json_hold_the_whole_public_list(letter, client):
@@ -304,3 +306,12 @@ def test_a_page_just_out_of_date_is_drawn_by_one_visitor(monkeypatch):
     shelf.forget(("host", "/"))
     assert shelf.get(("host", "/")) is None
     shelf.clear()
+
+
+def test_counts_and_list_are_of_one_moment_in_the_data(letter, now):
+    factories.accepted(letter, "Tide Watch")
+    read = Letter.objects.get(pk=letter.pk)
+    amended(letter, now)
+    found, rows = begun(read)
+    assert (found.signature_count, list(rows)) == (0, [])
+    assert found.current_version.number == 2

@@ -24,6 +24,7 @@ from letters.models.following import Entry
 from letters.proof import response_download
 from letters.public import moment
 from letters.services import following
+from letters.services.life import locked
 
 CHANGE, PUBLISH = "letters.change_letter", "letters.release_letter"
 
@@ -57,6 +58,11 @@ class EntryAdmin(OfLetters, DeskAdmin):
 
     class Media:
         js = [Script("js/desk-form.js", defer=True), Script("js/desk-paste.js", defer=True)]
+
+    def held(self, row: Any) -> Any:
+        """Under the lock of its letter, which the services take first too."""
+        locked(row.letter)
+        return type(row).objects.get(pk=row.pk)
 
     # --- Who may
 

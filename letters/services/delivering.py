@@ -41,14 +41,16 @@ def write_delivery(
     how: str,
     note: str,
     after: int | None,
+    version: int | None,
     actor: Actor,
     at: datetime,
 ) -> Delivery:
     """The entry of a delivery, with what stands at this moment frozen into it; the caller holds the letter's lock.
-    ``after`` is the number of the last delivery that the editor knew of (0: none), None where nobody looked.
+    ``after`` is the number of the last delivery that the editor knew of (0: none), ``version`` that of the text that was seen;
+    None where nobody looked.
 
     Raises ``Refused`` for a letter that is not public, for a day to come or before the letter's own, without whom or how, and when
-    another delivery was recorded since.
+    another delivery was recorded, or the text changed, since.
     """
     if not letter.is_public(at) or letter.current_version_id is None:
         raise Refused(_("Only a public letter is delivered; release it first."))
@@ -64,6 +66,11 @@ def write_delivery(
             _(
                 "Another delivery was recorded since you opened this page. Look at it, then record one more if there was one."
             )
+        )
+    present = letter.current_version
+    if version is not None and present is not None and version != present.number:
+        raise Refused(
+            _("The text has changed since you opened this page. Look at what was handed over once more.")
         )
     delivery = Delivery.objects.create(
         letter=letter,

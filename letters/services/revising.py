@@ -65,13 +65,7 @@ def pending(letter: Letter, kind: str = Kind.CORRECTION) -> tuple[Comparison, ..
 def is_changed(letter: Letter) -> bool:
     """Whether the working copy has other words in the language that decides, or other addressees, than what is signed: what
     a correction or an amendment publishes. Translations alone have a step of their own."""
-    if letter.current_version is None:
-        return False
-    copy, public = frozen_content(letter), letter.current_version.content
-    own = letter.language
-    return any(copy[part] != public[part] for part in ("addressees", "copies")) or (
-        copy["texts"][own] != public["texts"][own]
-    )
+    return any(found.language in ("", letter.language) for found in pending(letter))
 
 
 def next_content(letter: Letter, kind: str) -> dict[str, Any]:

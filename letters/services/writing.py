@@ -102,9 +102,12 @@ def write_text(
 
 
 def tidied(key: str, value: str) -> str:
-    """What was typed into a field of a text, as it is stored: a body as a letter has it, a line without line breaks."""
+    """What was typed into a field of a text, as it is stored: a body as a letter has it, a line without line breaks, a
+    closing without empty lines."""
     if key in ("body", "standfirst"):
         return pasting.tidy(value)
+    if key == "closing":
+        return "\n".join(line for line in map(texts.one_line, value.splitlines()) if line)
     return texts.one_line(value) if key in ("title", "place", "subject", "salutation") else value
 
 

@@ -54,7 +54,9 @@ class DeliverForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4, "cols": 60, "dir": "auto"}),
     )
 
-    after = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    # What the page showed: how many deliveries there were, and which text.
+    after = forms.IntegerField(widget=forms.HiddenInput)
+    version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, options: dict[str, Any], **kwargs: Any) -> None:
         self.letter: Letter = options["letter"]
@@ -63,14 +65,20 @@ class DeliverForm(forms.Form):
         everybody = "; ".join(people)
         self.initial["delivered_on"] = today(self.letter, timezone.now())
         self.initial["to_whom"] = everybody if len(everybody) <= LONGEST else people[0][:LONGEST]
-        self.initial["after"] = self.letter.deliveries.count()
+        self.initial |= self.known()
+
+    def known(self) -> dict[str, int]:
+        """What the page says of the letter, by which it is known whether somebody changed it meanwhile."""
+        present = Letter.objects.select_related("current_version").get(pk=self.letter.pk)
+        number = present.current_version.number if present.current_version else 0
+        return {"after": present.deliveries.count(), "version": number}
 
     def add_error(self, field: str | None, error: Any) -> None:
         """A refusal is shown beside what the editor then knows: to press once more is a decision."""
-        super().add_error(field, error)
-        if field is None:
+        super().add_error(None if field in ("after", "version") else field, error)
+        if field in (None, "after", "version"):
             self.data = self.data.copy()
-            self.data["after"] = str(self.letter.deliveries.count())
+            self.data |= {name: str(value) for name, value in self.known().items()}
 
 
 def deliver(letter: Letter, request: HttpRequest, data: dict[str, Any]) -> str:

@@ -164,6 +164,12 @@ def proposed(signature: Signature) -> list[str]:
     return [signature.name, signature.acronym, signature.proposed_name, signature.proposed_acronym]
 
 
+def as_listed(signature: Signature) -> list[Any]:
+    """How it stands in the list, or would."""
+    columns = ("name", "acronym", "country", "affiliation", "note", "group_id", "convener")
+    return [str(getattr(signature, column) or "") for column in columns]
+
+
 STEPS = (
     Step(
         "accept",
@@ -173,6 +179,7 @@ STEPS = (
         may_be_accepted,
         lambda signature, request: [listed_words(signature), _("Its representative is told by e-mail.")],
         direct=True,
+        seen=as_listed,
     ),
     Step(
         "refuse",
@@ -182,6 +189,7 @@ STEPS = (
         lambda signature, at: signature.is_standing,
         says_refuse,
         RefuseForm,
+        seen=as_listed,
     ),
     Step(
         "take-correction",
@@ -211,6 +219,7 @@ STEPS = (
         says_arrange,
         ArrangeForm,
         act=_l("Save"),
+        seen=as_listed,
     ),
     Step(
         "withdraw",

@@ -55,9 +55,7 @@ def reaffirm(key: Key, *, version: int, at: datetime) -> Signature:
     key = relocked_key(key)
     if key.used_at is not None:
         raise Refused(_("This link has been used up."))
-    signature = _reaffirm(key.signature, version=version, actor=None, note="", at=at)
-    Key.objects.filter(signature=signature, purpose=Key.Purpose.REAFFIRM).update(used_at=at)
-    return signature
+    return _reaffirm(key.signature, version=version, actor=None, note="", at=at)
 
 
 @transaction.atomic
@@ -101,6 +99,7 @@ def _reaffirm(signature: Signature, *, version: int, actor: Actor, note: str, at
         after={"version": current.number, "state": signature.state},
         note=note if signature.kind == Signature.Kind.ORGANISATION else "",
     )
+    Key.objects.filter(signature=signature, purpose=Key.Purpose.REAFFIRM).update(used_at=at)
     if (person := person_of(signature)) is not None:
         emails.receipt(signature, person, at=at)
     return signature

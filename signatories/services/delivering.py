@@ -21,6 +21,7 @@ class Said(TypedDict):
     how: str
     note: str
     after: int | None
+    version: int | None
 
 
 def deliver(
@@ -33,11 +34,19 @@ def deliver(
     actor: Actor,
     at: datetime,
     after: int | None = None,
+    version: int | None = None,
 ) -> Delivery:
     """Records that a public letter was handed over. In one transaction the entry is written and the list frozen: as data,
     and as the documents' values in each language; PDF, Word and text are made from those at once for a short list, else by
     the worker. Raises ``Refused``."""
-    said: Said = {"delivered_on": delivered_on, "to_whom": to_whom, "how": how, "note": note, "after": after}
+    said: Said = {
+        "delivered_on": delivered_on,
+        "to_whom": to_whom,
+        "how": how,
+        "note": note,
+        "after": after,
+        "version": version,
+    }
     delivery = _freeze(letter, said, actor=actor, at=at)
     if delivering.names_of(delivery) <= settings.DOCUMENT_AT_ONCE:
         delivering.make_files(delivery)

@@ -1,6 +1,9 @@
 """The public list of a letter, as pages and as data."""
 
 import hashlib
+import itertools
+from collections.abc import Iterator
+from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
@@ -20,7 +23,7 @@ from django_countries import countries
 
 from letters.models import Letter
 from letters.pages import sections, shown_signatures
-from letters.public import moment, public_page, with_letter
+from letters.public import moment, of_one_moment, public_page, with_letter
 from letters.templatetags.lettering import count_heading, counted, grown, number
 from signatories import export, matching
 
@@ -37,9 +40,13 @@ class ListPaginator(Paginator):
         return super().count if self.known_count is None else self.known_count
 
 
+TRIES = 5  # a list that changes while its reading begins is read again
+
+
 @public_page
 @require_safe
 @with_letter
+@of_one_moment
 def signatories(request: HttpRequest, letter: Letter) -> HttpResponse:
     """The whole list, searched, filtered by country, paged."""
     q = request.GET.get("q", "").replace("\x00", "").strip()[:200]
@@ -81,6 +88,7 @@ def signatories(request: HttpRequest, letter: Letter) -> HttpResponse:
 @public_page
 @require_safe
 @with_letter
+@of_one_moment
 def earlier(request: HttpRequest, letter: Letter, *, number: int) -> HttpResponse:
     """Those who signed an earlier text and have not re-affirmed, paged."""
     version = letter.versions.filter(number=number).first()
@@ -96,6 +104,7 @@ def earlier(request: HttpRequest, letter: Letter, *, number: int) -> HttpRespons
 @public_page
 @require_safe
 @with_letter
+@of_one_moment
 def list_fragment(request: HttpRequest, letter: Letter) -> HttpResponse:
     """The list as the letter's page shows it, alone, for the script that lets it grow."""
     signatures = shown_signatures(letter)
@@ -145,6 +154,18 @@ def as_json(request: HttpRequest, letter: Letter) -> HttpResponse:
     return streamed(request, letter, "json", "application/json")
 
 
+def begun(letter: Letter) -> tuple[Letter, Iterator[dict[str, Any]]]:
+    """The letter with its rows, whose reading has begun: counts and list are of one moment."""
+    for again in range(TRIES):
+        if again:
+            letter = Letter.objects.get(pk=letter.pk)
+        rows = export.rows(letter)
+        first = list(itertools.islice(rows, 1))
+        if Letter.objects.filter(pk=letter.pk, list_revision=letter.list_revision).exists():
+            break
+    return letter, itertools.chain(first, rows)
+
+
 def streamed(request: HttpRequest, letter: Letter, form: str, content_type: str) -> HttpResponse:
     """The list in portions, under an ETag that changes with the list."""
     mark = f"{letter.pk}:{letter.list_revision}:{letter.slug}:{letter.order}:{form}"
@@ -152,7 +173,7 @@ def streamed(request: HttpRequest, letter: Letter, form: str, content_type: str)
     if etag in request.headers.get("If-None-Match", ""):
         response: HttpResponse = HttpResponseNotModified()
     else:
-        rows = export.rows(letter)
+        letter, rows = begun(letter)
         lines = export.as_csv(rows) if form == "csv" else export.as_json(letter, rows)
         response = StreamingHttpResponse((line.encode() for line in lines), content_type=content_type)  # type: ignore[assignment]
         response.headers["Content-Disposition"] = f'attachment; filename="{letter.slug}-signatories.{form}"'

@@ -1,11 +1,17 @@
 """One organisation, one signature: under real simultaneous attempts, on PostgreSQL."""
 
 import threading
+from functools import partial
 
 import pytest
+from django.contrib import admin
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection, connections
+from django.test import RequestFactory
 from django.utils import timezone
 
+from letters.models import Update
+from letters.services import following
 from letters.services.errors import Refused
 from signatories.models import Organisation, Representative, Signature
 from signatories.services import by_link, review, signing
@@ -87,3 +93,23 @@ def test_a_confirm_key_is_used_up_by_one_of_many(many):
     key = signature.keys.get(purpose="confirm")
     results = at_once([lambda: by_link.confirm(key, at=timezone.now())] * 8)
     assert sum(isinstance(result, Signature) for result in results) == 1
+
+
+def test_a_button_and_a_form_of_the_desk_wait_for_each_other(many):
+    """Locks are taken in one order, the letter's first: neither act is thrown out by the database."""
+    letter = factories.released()
+    desk = admin.site.get_model_admin(Update)
+    publish = next(step for step in desk.steps if step.verb == "publish")
+    for number in range(8):
+        now = timezone.now()
+        row = Update(letter=letter, title=f"News {number}", body="<p>Read.</p>", dated=now.date())
+        following.write(row, actor=None, at=now)
+        request = RequestFactory().post("/", {"seen": publish.mark(row)})
+        request.user = AnonymousUser()
+        mine, theirs = (Update.objects.get(pk=row.pk) for _one in range(2))
+        theirs.title += " again"
+        acts = [
+            partial(desk.done, publish, mine, request, {}),
+            partial(following.write, theirs, correction="The title.", actor=None, at=timezone.now()),
+        ]
+        assert all(result is not None for result in at_once(acts))

@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from letters.documents import docx, faces, fonts, pdf, text
+from letters.documents import docx, faces, fonts, pdf, text, wordparts
 from letters.documents.body import body_of, texts_in
 from letters.documents.model import Entry, LetterDocument, Logo, Party, Section, Words, missing_in
 from letters.markup import Node
@@ -152,9 +152,9 @@ def test_the_arabic_pdf_reads_in_order(tmp_path):
         assert squeezed(expected) in words
 
 
-def placed(tmp_path, content: bytes) -> list[tuple[float, float, str]]:
+def placed(tmp_path, content: bytes, *pages: str) -> list[tuple[float, float, str]]:
     """The words of a PDF with the places of their left and upper edges, page after page."""
-    found = tool(tmp_path, content, "pdftotext", "-bbox")
+    found = tool(tmp_path, content, "pdftotext", "-bbox", *pages)
     words = re.findall(r'<word xMin="([\d.]+)" yMin="([\d.]+)".*?>(.*?)</word>', found)
     return [(float(x), float(y), html.unescape(word.translate(ISOLATES))) for x, y, word in words]
 
@@ -243,9 +243,11 @@ def test_every_page_says_of_which_moment_it_is_and_its_code():
     document = specimen("en", 100)
     pages = PdfReader(io.BytesIO(pdf.render(document))).pages
     assert len(pages) > 2
+    said = squeezed(f"{document.as_of_words}·{document.verify_code}")
     for page in pages:
-        foot = squeezed(page.extract_text())[-200:]
-        assert squeezed(f"{document.as_of_words}·{document.verify_code}") in foot
+        assert said in squeezed(page.extract_text())[-200:]
+    foot = Document(io.BytesIO(docx.render(document))).sections[0].footer.paragraphs
+    assert squeezed(foot[-1].text) == said
     without = pdf.values(specimen(verify_code="", verify_address="", as_of_words=""))
     assert not without["verify-code"] and not without["as-of"]
     assert pdf.render(specimen(verify_code="", verify_address="", as_of_words="")).startswith(b"%PDF")
@@ -626,24 +628,94 @@ def test_a_note_reads_in_the_direction_of_the_letter():
         assert all(bool(list(note.iter(f"{space}bidi"))) is turned for note in notes)
 
 
+def style_of(content: bytes, name: str):
+    return next(style for style in Document(io.BytesIO(content)).styles if style.name == name).element
+
+
+@pytest.mark.parametrize(
+    ("language", "side"), [("en", "left"), ("fr", "left"), ("zh", "left"), ("ar", "right")]
+)
+def test_a_quotation_in_word_has_a_line_along_its_start(language, side):
+    borders = style_of(docx.render(specimen(language)), "Quotation").xpath("./w:pPr/w:pBdr/*")
+    assert [border.tag.rpartition("}")[2] for border in borders] == [side]
+
+
+def test_the_list_in_word_stands_apart_from_the_letter_and_from_the_sentence_after_it():
+    document = Document(io.BytesIO(docx.render(specimen())))
+    (title,) = (p for p in document.paragraphs if p.text == "21 signatories")
+    assert title._p.xpath("./w:pPr/w:pBdr/w:top") and title.paragraph_format.space_before.pt > 20
+    (withheld,) = (p for p in document.paragraphs if p.text == WORDS["en"]["withheld"])
+    assert withheld.style.paragraph_format.space_before.pt >= 8
+
+
+@pytest.mark.parametrize("language", ("en", "ar"))
+def test_numbers_in_word_take_the_room_of_their_digits(language):
+    room = []
+    for names in (9, 18, 1200):
+        with zipfile.ZipFile(io.BytesIO(docx.render(specimen(language, names)))) as parts:
+            found = re.search(
+                r'w:abstractNumId="52".*?<w:ind w:start="(\d+)" w:hanging="(\d+)"',
+                parts.read("word/numbering.xml").decode(),
+                re.S,
+            )
+        room.append(int(found[1]))
+        assert 100 < int(found[2]) < int(found[1])
+    assert room[0] < room[1] < room[2] < 600
+
+
+@pytest.mark.parametrize(
+    ("words", "pieces"),
+    [
+        ("نص (Decree 118) نص", ["نص ", "(Decree 118)", " نص"]),
+        ("نص Harbour (HC) نص", ["نص ", "Harbour (HC)", " نص"]),
+        ("نص (Decree 118 نص) نص", ["نص (", "Decree 118", " نص) نص"]),
+        ("نص Decree 118. نص", ["نص ", "Decree 118", ". نص"]),
+        ("Decree", ["Decree"]),
+        ("نص", ["نص"]),
+    ],
+)
+def test_latin_words_in_an_arabic_line_are_pieces_of_their_own_with_their_brackets(words, pieces):
+    found = list(wordparts.by_direction(words, True))
+    assert [piece.strip(wordparts.LRM) for piece, _turned in found] == pieces
+    assert [turned for _piece, turned in found] == [not re.search("[A-Z]", piece) for piece in pieces]
+
+
+def converted(document: LetterDocument, tmp_path) -> bytes:
+    """The Word document as an office lays it out."""
+    path = tmp_path / "office.docx"
+    path.write_bytes(docx.render(document))
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(path)]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    return (tmp_path / "office.pdf").read_bytes()
+
+
 @office
 @pytest.mark.parametrize("language", ("en", "ar"))
 def test_an_office_opens_and_converts_it(language, tmp_path):
-    path = tmp_path / "letter.docx"
-    path.write_bytes(docx.render(specimen(language)))
-    command = [
-        "soffice",
-        f"-env:UserInstallation=file://{tmp_path}/profile",
-        "--headless",
-        "--convert-to",
-        "pdf",
-    ]
-    subprocess.run(
-        [*command, "--outdir", str(tmp_path), str(path)], check=True, capture_output=True, timeout=120
-    )
-    words = squeezed(pdf_words((tmp_path / "letter.pdf").read_bytes()))
+    words = squeezed(pdf_words(converted(specimen(language), tmp_path)))
     assert "AtalayadelPuerto" in words
     assert "9f2c41d8" in words
+
+
+@office
+@poppler
+def test_an_office_sets_the_arabic_letter_within_its_margins_and_breaks_no_word(tmp_path):
+    lines = "".join(
+        f"<p>{'ن' * n} كلمة^[حاشية.] {'كلمة ' * 11}(Decree 118) نهاية</p><ol><li>بند</li></ol>"
+        for n in range(12)
+    )
+    content = converted(specimen("ar", body=tuple(body_of(lines))), tmp_path)
+    found = placed(tmp_path, content)
+    words = [word for _x, _y, word in found]
+    assert sum("Decree" in word for word in words) == 12
+    last_edge = (210 - 31) / 25.4 * 72
+    assert all(x < last_edge for x, _y, _word in found)
+    first = placed(tmp_path, content, "-f", "1", "-l", "1")
+    foot = next(y for _x, y, word in first if word == "/")
+    number = [word for x, y, word in sorted(first) if abs(y - foot) < 4 and x < 150]
+    assert number == ["1", "/", str(len(PdfReader(io.BytesIO(content)).pages))]
+    assert "https://letters.example.org/verify/7KQ4MX2PV9TD/" in words
 
 
 # --- Plain text

@@ -9,13 +9,13 @@ from typing import Any
 
 from docx import Document
 from docx.enum.section import WD_SECTION
-from docx.shared import Mm
+from docx.shared import Mm, Pt
 
 from letters.documents import faces, wordparts
-from letters.documents.body import NOTE
+from letters.documents.body import NOTE, shows_address
 from letters.documents.model import Entry, LetterDocument, Party, Section, Words
 from letters.documents.wordlook import dress
-from letters.markup import BLOCKS, Node
+from letters.markup import BLOCKS, Node, plain
 
 LOGO_KINDS = {"png", "jpg", "gif"}
 
@@ -37,7 +37,8 @@ class _Writer:
         dress(self.word, d)
         self.styles = {style.name: style.style_id for style in self.word.styles}
         self.notes = wordparts.Footnotes(self.word, self.styles)
-        self.lists = wordparts.Lists(self.word)
+        last = max((e.number for s in (*d.sections, *d.earlier) for e in s.entries), default=1)
+        self.lists = wordparts.Lists(self.word, digits=len(str(last)), rtl=self.rtl)
 
     def write(self) -> None:
         self.properties()
@@ -45,12 +46,13 @@ class _Writer:
         self.blocks(self.d.body)
         self.closing()
         self.signatories(self.d.list_heading, self.d.as_of_words, self.d.sections)
-        self.lines("Letter text", self.d.nobody, self.d.withheld)
+        self.lines("Withheld words", self.d.nobody, self.d.withheld)
         if self.d.earlier_heading:
             self.signatories(self.d.earlier_heading, self.d.earlier_words, self.d.earlier)
-            self.lines("Letter text", self.d.earlier_withheld)
+            self.lines("Withheld words", self.d.earlier_withheld)
         self.proof()
-        wordparts.foot(self.word, self.filled, self.d.title)
+        wordparts.foot(self.word, self.filled, self.d.title, rtl=self.rtl)
+        self.moment()
 
     # --- Parts of the letter
 
@@ -114,7 +116,9 @@ class _Writer:
 
     def signatories(self, heading: str, under: str, sections: Iterable[Section]) -> None:
         """A heading over the page and, below each group's heading, two columns that Word balances."""
-        self.paragraph("Heading 2", heading, said=True)
+        title = self.paragraph("Heading 2", heading, said=True)
+        title.paragraph_format.space_before = Pt(26)
+        wordparts.rule_above(title, space=14)
         self.lines("Small words", under)
         number = self.lists.start("signatories")
         for section in sections:
@@ -145,12 +149,23 @@ class _Writer:
         wordparts.rule_above(first)
         if d.verify_address:
             self.run(first, f"{d.verify_words} ")
-            self.run(first, self.ltr(d.verify_code), {"strong"})
+            self.island(first, d.verify_code, {"strong"})
             first.add_run().add_break()
-            self.link(first, d.verify_address, [self.ltr(d.verify_address)])
-        self.lines("Proof", *d.notices, d.version_words, f"{d.digest_words} {self.ltr(d.digest)}")
-        where = self.paragraph("Proof", f"{d.address_words} ", said=True)
-        self.link(where, d.address, [self.ltr(d.address)])
+            self.address(first, d.verify_address, d.verify_address)
+        self.lines("Proof", *d.notices, d.version_words)
+        self.island(self.paragraph("Proof", f"{d.digest_words} ", said=True), d.digest)
+        self.address(self.paragraph("Proof", f"{d.address_words} ", said=True), d.address, d.address)
+
+    def moment(self) -> None:
+        """At the foot of every page: which list it is of."""
+        if not self.d.as_of_words:
+            return
+        paragraph = self.word.sections[0].footer.add_paragraph()
+        paragraph.style = self.word.styles["Footer"]
+        self.filled(paragraph, self.d.as_of_words, said=True)
+        if self.d.verify_code:
+            paragraph.add_run("\u2002·\u2002")
+            self.island(paragraph, self.d.verify_code)
 
     # --- The body
 
@@ -189,6 +204,8 @@ class _Writer:
                 paragraph.add_run().add_break()
             elif child.tag == NOTE:
                 self.notes.add(paragraph, partial(self.note, words=child.children))
+            elif child.tag == "a" and child.href and self.rtl and shows_address(child):
+                self.address(paragraph, child.href, plain(child.children), marks)
             elif child.tag == "a" and child.href:
                 self.link(paragraph, child.href, child.children, marks)
             else:
@@ -234,11 +251,17 @@ class _Writer:
         text = faces.isolated(words.text, words.direction, self.d.direction)
         self.run(paragraph, text, marks, language=words.language or "und", direction=words.direction)
 
-    def ltr(self, words: str) -> str:
+    def island(self, paragraph: Any, words: str, marks: Iterable[str] = ()) -> None:
         """An address or a code, which reads from left to right in every letter."""
-        return faces.isolated(
-            words, "ltr", self.d.direction if self.d.direction == "rtl" else self.d.said_direction
-        )
+        if "rtl" in (self.d.direction, self.d.said_direction):
+            words = f"{wordparts.LRM}{words}{wordparts.LRM}"
+        self.run(paragraph, words, marks, language="und", direction="ltr")
+
+    def address(self, paragraph: Any, href: str, words: str, marks: frozenset[str] = frozenset()) -> None:
+        """A link whose words are an address."""
+        before = len(paragraph._p)
+        self.island(paragraph, words, marks | {"link"})
+        wordparts.wrap_link(paragraph, href, before)
 
     def link(
         self, paragraph: Any, href: str, children: Iterable[Node | str], marks: frozenset[str] = frozenset()

@@ -9,7 +9,7 @@ from docx.shared import Mm, Pt, RGBColor
 
 from letters.documents import faces
 from letters.documents.model import LetterDocument
-from letters.documents.wordparts import element, language_of
+from letters.documents.wordparts import element, language_of, rule_beside
 
 SERIF, SANS = "Georgia", "Calibri"
 COMPLEX = "Times New Roman"  # Arabic, Hebrew, Devanagari and others that are shaped
@@ -25,7 +25,8 @@ PARAGRAPHS: dict[str, tuple[str, str, float, bool, bool, float, float, float, bo
     "Subject line": ("Normal", SERIF, 11, True, False, 0, 10, 1.1, True),
     "Closing line": ("Normal", SERIF, 11, False, False, 10, 0, 1.25, False),
     "List text": ("Letter text", SERIF, 11, False, False, 0, 4, 1.2, False),
-    "Quotation": ("Letter text", SERIF, 11, False, False, 4, 10, 1.2, False),
+    "Quotation": ("Letter text", SERIF, 11, False, False, 8, 10, 1.2, False),
+    "Withheld words": ("Letter text", SERIF, 11, False, False, 10, 8, 1.25, False),
     "Small words": ("Normal", SANS, 9, False, True, 0, 8, 1.0, True),
     "Signatory": ("Normal", SERIF, 9.5, False, False, 0, 4, 1.0, False),
     "Proof": ("Normal", SANS, 8.5, False, True, 0, 4, 1.1, False),
@@ -50,6 +51,7 @@ def dress(word: Any, d: LetterDocument) -> None:
     _character_styles(word, d.accent, faces.has_italics(d.language))
     _tab_at_the_end(word.styles["Footer"], page)
     _ends(word.styles["Date line"])
+    rule_beside(word.styles["Quotation"], d.accent.lstrip("#").upper(), rtl=d.direction == "rtl")
 
 
 def _defaults(word: Any, d: LetterDocument, east: str) -> None:

@@ -21,7 +21,12 @@ FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest moment that a zip file can name
 # Stretches of Latin, Greek or Cyrillic words, with what stands between them, in a text that reads from right to left.
 _L = "A-Za-z\u00c0-\u052f"
-LEFT_TO_RIGHT = re.compile(f"([{_L}](?:[^\u0590-\u08ff\ufb1d-\ufeff]*[{_L}0-9])?)")
+_R = "\u0590-\u08ff\ufb1d-\ufeff"
+_BRACKETED = f"\\([^(){_R}]*\\)"
+LEFT_TO_RIGHT = re.compile(
+    f"(\\([{_L}][^(){_R}]*\\)|[{_L}](?:(?:{_BRACKETED}|[^(){_R}])*(?:{_BRACKETED}|[{_L}0-9]))?)"
+)
+LRM = "\u200e"  # a mark that stands for a letter that reads from left to right, and that nobody sees
 COLUMN_GAP = 425  # twentieths of a point
 
 
@@ -75,13 +80,14 @@ def mark_run(run: Any, marks: set[str], language: str, rtl: bool, styles: dict[s
 
 def by_direction(words: str, rtl: bool) -> Iterator[tuple[str, bool]]:
     """The words in pieces, each with whether it reads from right to left: a run that is marked so is set whole as complex
-    script, which Latin words within Arabic are not."""
+    script, which Latin words within Arabic are not. Brackets round Latin words alone go with them, held there by marks,
+    else an office breaks lines within the first word."""
     if not rtl:
         yield words, False
         return
     for index, piece in enumerate(LEFT_TO_RIGHT.split(words)):
         if piece:
-            yield piece, index % 2 == 0
+            yield (f"{LRM}{piece}{LRM}" if index % 2 and piece[0] == "(" else piece), index % 2 == 0
 
 
 def language_of(language: str, rtl: bool) -> Any:
@@ -106,13 +112,27 @@ def wrap_link(paragraph: Any, href: str, before: int) -> None:
         link.append(child)
 
 
-def rule_above(paragraph: Any) -> None:
-    """A hairline above the paragraph."""
-    borders = element("pBdr")
-    borders.append(element("top", val="single", sz="4", space="8", color="CFC6B6"))
-    paragraph._p.get_or_add_pPr().insert_element_before(
-        borders, "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:bidi", "w:spacing", "w:ind", "w:jc", "w:rPr"
+def rule_above(paragraph: Any, *, space: int = 8) -> None:
+    """A hairline so many points above the paragraph's words."""
+    _border(
+        paragraph._p.get_or_add_pPr(), element("top", val="single", sz="4", space=str(space), color="CFC6B6")
     )
+
+
+def rule_beside(style: Any, colour: str, *, rtl: bool) -> None:
+    """A line along the side at which the style's lines start."""
+    side = "right" if rtl else "left"
+    _border(style.element.get_or_add_pPr(), element(side, val="single", sz="10", space="9", color=colour))
+
+
+def _border(properties: Any, line: Any) -> None:
+    borders = element("pBdr")
+    borders.append(line)
+    properties.insert_element_before(
+        borders, "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:kinsoku", "w:wordWrap", "w:overflowPunct",
+        "w:topLinePunct", "w:autoSpaceDE", "w:autoSpaceDN", "w:bidi", "w:adjustRightInd", "w:snapToGrid", "w:spacing",
+        "w:ind", "w:contextualSpacing", "w:mirrorIndents", "w:suppressOverlap", "w:jc", "w:outlineLvl", "w:rPr",
+    )  # fmt: skip
 
 
 def describe_picture(run: Any, words: str) -> None:
@@ -151,15 +171,18 @@ def _columns(properties: Any, columns: int, rtl: bool) -> None:
     properties.extend(made + following)
 
 
-def foot(word: Any, fill: Callable[[Any, str], Any], title: str) -> None:
+def foot(word: Any, fill: Callable[[Any, str], Any], title: str, *, rtl: bool) -> None:
     """The foot of every page: the title, and which page of how many it is."""
     paragraph = word.sections[0].footer.paragraphs[0]
     paragraph.style = word.styles["Footer"]
     fill(paragraph, title if len(title) <= 76 else title[:76].rsplit(" ", 1)[0] + "…")
     paragraph.add_run("\t")
+    mark = LRM if rtl else ""  # the page stands before the number of pages in every letter
+    paragraph.add_run(mark)
     _field(paragraph, "PAGE")
-    paragraph.add_run(" / ")
+    paragraph.add_run(f"{mark} / {mark}")
     _field(paragraph, "NUMPAGES")
+    paragraph.add_run(mark)
 
 
 def _field(paragraph: Any, name: str) -> None:
@@ -185,11 +208,12 @@ class Lists:
 
     KINDS = {"ul": "50", "ol": "51", "signatories": "52"}
 
-    def __init__(self, word: Any) -> None:
+    def __init__(self, word: Any, *, digits: int, rtl: bool) -> None:
+        """``digits`` is how many the longest number of a signatory has."""
         self.numbering = word.part.numbering_part.element
         first = self.numbering.find(qn("w:num"))
         for kind, identity in self.KINDS.items():
-            made = _levels(kind, identity)
+            made = _levels(kind, identity, digits, rtl)
             if first is None:
                 self.numbering.append(made)
             else:
@@ -215,11 +239,11 @@ class Lists:
         properties.get_or_add_numId().val = identity
 
 
-def _levels(kind: str, identity: str) -> Any:
+def _levels(kind: str, identity: str, digits: int, rtl: bool) -> Any:
     made = element("abstractNum", abstractNumId=identity)
     made.append(element("multiLevelType", val="hybridMultilevel"))
     for level in range(9):
-        left, hanging = (567, 510) if kind == "signatories" else (397 * (level + 1), 340)
+        left, hanging, stand = _indent(kind, level, digits, rtl)
         one = element("lvl", ilvl=str(level))
         one.append(element("start", val="1"))
         one.append(element("numFmt", val="bullet" if kind == "ul" else "decimal"))
@@ -228,7 +252,7 @@ def _levels(kind: str, identity: str) -> Any:
             kind
         ]
         one.append(element("lvlText", val=text))
-        one.append(element("lvlJc", val="start"))
+        one.append(element("lvlJc", val=stand))
         paragraph = element("pPr")
         paragraph.append(element("ind", start=str(left), hanging=str(hanging)))
         one.append(paragraph)
@@ -236,9 +260,22 @@ def _levels(kind: str, identity: str) -> Any:
             run = element("rPr")
             run.append(element("color", val="535B68"))
             run.append(element("sz", val="16"))
+            run.append(element("szCs", val="16"))
             one.append(run)
         made.append(one)
     return made
+
+
+def _indent(kind: str, level: int, digits: int, rtl: bool) -> tuple[int, int, str]:
+    """Where an item's words begin, how far before them its number stands, in twentieths of a point, and which part of the
+    number stands there. In a text from right to left offices do not agree on which side of that place is the number's
+    end: its middle is the same to all."""
+    if kind == "signatories":
+        width, gap = 96 * digits + 20, 110
+        return (width + gap, width // 2 + gap, "center") if rtl else (width + gap, gap, "end")
+    if rtl:
+        return 440 * (level + 1), 260, "center"
+    return 397 * (level + 1), 340, "start"
 
 
 # --- Footnotes

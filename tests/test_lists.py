@@ -315,3 +315,19 @@ def test_counts_and_list_are_of_one_moment_in_the_data(letter, now):
     found, rows = begun(read)
     assert (found.signature_count, list(rows)) == (0, [])
     assert found.current_version.number == 2
+
+
+def test_a_page_whose_letter_is_amended_while_it_is_drawn_is_drawn_again(letter, client, now):
+    factories.accepted(letter, "Tide Watch")
+    begun_at = []
+
+    def meanwhile(execute, sql, params, many, context):
+        if not begun_at and "signatories_signature" in sql:
+            begun_at.append(sql)
+            amended(letter, now, title="Keep every ferry")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(meanwhile):
+        page = client.get(letter.get_absolute_url()).content.decode()
+    assert begun_at and "Keep every ferry" in page
+    assert "1 signatory of an earlier text" in page and "Tide Watch" in page

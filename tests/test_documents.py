@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import time
 import zipfile
+from collections import Counter
 from itertools import pairwise
 from xml.etree import ElementTree
 
@@ -237,6 +238,18 @@ def test_a_list_begins_on_the_page_on_which_the_letter_ends():
     """Also where the list is longer than what is left of that page."""
     pages = PdfReader(io.BytesIO(pdf.render(of_length(6, 60, 60)))).pages
     assert "21 signatories" in pages[0].extract_text() and "Name60 " in pages[1].extract_text()
+
+
+@poppler
+def test_columns_are_even_where_the_next_name_is_too_high_for_what_is_left_of_the_page(tmp_path):
+    entries = [Entry(n, Words(f"Name{n} Society")) for n in range(1, 9)]
+    high = Entry(9, Words("High " * 160))
+    for paragraphs in range(6, 10):
+        body = tuple(body_of("<p>A line of the letter.</p>" * paragraphs))
+        content = pdf.render(specimen(body=body, sections=(Section("", (*entries, high)),)))
+        found = placed(tmp_path, content)
+        columns = Counter(round(x) for x, _y, word in found if word.startswith("Name"))
+        assert list(columns.values()) == [4, 4]
 
 
 def test_every_page_says_of_which_moment_it_is_and_its_code():

@@ -72,6 +72,13 @@ def missing(letter: Letter, words: Words, wanted: str) -> str:
     content = content_of(letter)
     if languages.fitting(wanted, [words.language]) or not content["texts"]:
         return ""
+    if _had(letter, wanted):
+        return _(
+            "The text in %(wanted)s does not follow the present one yet; you read the text in %(shown)s."
+        ) % {
+            "wanted": languages.name_here(wanted),
+            "shown": languages.name_here(words.language),
+        }
     names = {"wanted": languages.name_here(wanted), "shown": languages.name_here(words.language)}
     if len(content["texts"]) == 1:
         return _("This letter has no text in %(wanted)s; you read it in %(shown)s.") % names
@@ -79,6 +86,14 @@ def missing(letter: Letter, words: Words, wanted: str) -> str:
         _("This letter has no text in %(wanted)s; you read it in %(shown)s, the language that decides.")
         % names
     )
+
+
+def _had(letter: Letter, wanted: str) -> bool:
+    """Whether an earlier version of the letter had a text for a reader of ``wanted``: an amendment left it behind."""
+    if letter.current_version is None or letter.current_version.number == 1:
+        return False
+    texts_of = letter.versions.values_list("content", flat=True)
+    return any(languages.fitting(wanted, content["texts"]) for content in texts_of)
 
 
 def tongues(
@@ -224,6 +239,12 @@ class Told:
     before: TextVersion | None
     comparisons: tuple[Comparison, ...]
     text_url: str
+
+    @property
+    def is_of_translations(self) -> bool:
+        """Whether the text that decides, and whom the letter is to, stayed as they were."""
+        own = ("", self.version.content["language"])
+        return self.before is not None and not any(found.language in own for found in self.comparisons)
 
     @property
     def many(self) -> bool:

@@ -48,6 +48,8 @@ def test_who_reaffirms_after_a_delivery_of_the_new_text_has_joined_after_it(lett
     amending.reaffirm_for(early, note="By telephone.", actor=None, at=now)
     delivery = deliver(letter, now)
     assert (delivery.signature_count, delivery.earlier_count) == (1, 1)
+    told = "Apart from them, one who signed an earlier text."
+    assert told in page(client, letter) and told in client.get(url(delivery)).content.decode()
     amending.reaffirm_for(late, note="By telephone.", actor=None, at=now)
     shown = page(client, letter)
     assert shown.count("joined after delivery") == 1

@@ -122,6 +122,16 @@ def test_ready_follows_the_words_that_stood_beside_it(desk, draft, now):  # noqa
     assert text.source_digest == source and text.is_stale(again(draft).text)
 
 
+def test_what_is_said_after_saving_leads_to_a_step_that_is_there(desk, letter, now):  # noqa: F811
+    write(desk, letter, state="ready")
+    said = words_of(desk.get(place(letter)))
+    assert "Publish the translations to show it" in said
+    revising.revise(letter, words={"closing": "Yours,"}, actor=None, at=now)
+    write(desk, letter, state="ready", title="Bacs de nuit")
+    said = words_of(desk.get(place(letter)))
+    assert "tick the box" in said and "Publish the translations to show" not in said
+
+
 def test_publishing_is_a_step_that_says_what_it_does(desk, letter):  # noqa: F811
     url = step(letter, "publish-translations")
     assert url not in words_of(desk.get(desk_url(letter)))

@@ -72,7 +72,7 @@ def test_an_amendment_says_how_many_signatures_leave_the_list(desk, letter):
     assert "1 signature leaves the list" in desk.get(step(letter, "amend")).content.decode()
     factories.press(desk, step(letter, "amend"), {"reason": "One ferry is left."})
     shown = desk.get(reverse("admin:letters_letter_change", args=[letter.pk])).content.decode()
-    assert "0 re-affirmed, 0 withdrew, 1 have not answered." in shown
+    assert "Re-affirmed: 0. Withdrew: 0. Not answered yet: 1." in shown
 
 
 def test_an_addressee_is_put_right(desk, letter):

@@ -175,6 +175,7 @@ def test_what_is_worked_on_is_not_public_and_takes_nothing_away(several, client,
     version = again(several).current_version
     assert (version.kind, version.reason, version.substance) == ("correction", "A better word.", 1)
     assert "A better word." in page(client, several.get_absolute_url())
+    assert "Translations put right on" in page(client, f"{several.get_absolute_url()}versions/")
     assert version.languages == ["en", "ar", "de", "fr"]
     assert version.content["texts"]["ar"]["title"] == "عنوان جديد"
     assert version.content["texts"]["fr"]["title"] == "Gardez les bacs"
@@ -436,6 +437,14 @@ def test_a_reader_of_a_translation_that_has_not_followed_a_correction_is_told(se
     writing.write_text(letter, language="fr", words={}, follows=letter.text.words_digest, actor=None, at=now)
     translating.publish_translations(again(letter), reason="It follows.", actor=None, at=now)
     assert 'class="missing"' not in page(client, f"/fr/letters/{several.slug}/")
+
+
+def test_who_read_a_language_that_an_amendment_left_behind_is_told_so(several, client, now):
+    revising.revise(several, words={"place": "Marn"}, actor=None, at=now)
+    amending.amend(again(several), reason="The place is named.", actor=None, at=now)
+    told = page(client, f"/fr/letters/{several.slug}/").partition('class="missing">')[2][:120]
+    assert "ne correspond pas encore au texte actuel" in told
+    assert "todavía no sigue" not in page(client, f"/es/letters/{several.slug}/")  # it never had one
 
 
 # --- Organisations by language

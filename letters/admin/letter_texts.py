@@ -236,6 +236,21 @@ class LetterTexts:
             return _("The text in %(language)s is saved as a draft.") % name
         if not letter.is_frozen:
             return _("The text in %(language)s is ready: it is opened with the letter.") % name
+        text = letter.texts.get(language=form.instance.language)
+        if text.is_stale(letter.text):
+            return (
+                _(
+                    "The text in %(language)s is saved. It does not follow the text that decides yet: compare the two and tick the box."
+                )
+                % name
+            )
+        if letter.text and letter.text.words_digest != letter.current_version.source_digest:  # type: ignore[union-attr]
+            return (
+                _(
+                    "The text in %(language)s is ready: it becomes public with the change of the text that decides."
+                )
+                % name
+            )
         return _("The text in %(language)s is ready. Publish the translations to show it to readers.") % name
 
     def text_answer(

@@ -112,7 +112,7 @@ def amendment_fact(letter: Letter) -> SafeString | str:
         "no": amending.withdrawn_since(letter, event).count(),
         "silent": amending.outdated(letter).count(),
     }
-    words = _("%(yes)s re-affirmed, %(no)s withdrew, %(silent)s have not answered.") % counts
+    words = _("Re-affirmed: %(yes)s. Withdrew: %(no)s. Not answered yet: %(silent)s.") % counts
     if amending.reminder(letter) is not None:
         words += " " + _("They were reminded.")
     url = reverse("admin:signatories_signature_changelist") + f"?letter__id__exact={letter.pk}&state=earlier"

@@ -83,8 +83,13 @@ class DeliverForm(forms.Form):
 
 def deliver(letter: Letter, request: HttpRequest, data: dict[str, Any]) -> str:
     delivery = delivering.deliver(letter, **data, actor=request.user, at=moment(request))
-    words = _("The delivery is recorded, with its snapshot of %(n)s signatures. Its files stand below.")
-    return words % {"n": delivery.signature_count}
+    n = delivery.signature_count
+    words = ngettext(
+        "The delivery is recorded, with its snapshot of %(n)s signature. Its files stand below.",
+        "The delivery is recorded, with its snapshot of %(n)s signatures. Its files stand below.",
+        n,
+    )
+    return words % {"n": n}
 
 
 def is_possible(letter: Letter, at: datetime) -> bool:
@@ -108,6 +113,15 @@ def says(letter: Letter, request: HttpRequest) -> list[str | SafeString]:
                 letter.withheld_count,
             )
             % {"n": letter.withheld_count}
+        )
+    if letter.earlier_count:
+        found.append(
+            ngettext(
+                "%(n)s signatory of an earlier text has not re-affirmed: it stands apart in the documents, and is not counted.",
+                "%(n)s signatories of an earlier text have not re-affirmed: they stand apart in the documents, and are not counted.",
+                letter.earlier_count,
+            )
+            % {"n": letter.earlier_count}
         )
     found.append(
         ngettext(

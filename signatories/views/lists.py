@@ -166,6 +166,13 @@ def begun(letter: Letter) -> tuple[Letter, Iterator[dict[str, Any]]]:
     return letter, itertools.chain(first, rows)
 
 
+def lines(letter: Letter, form: str) -> Iterator[bytes]:
+    """The list piece by piece; nothing is asked of the database before the first is taken."""
+    letter, rows = begun(letter)
+    for line in export.as_csv(rows) if form == "csv" else export.as_json(letter, rows):
+        yield line.encode()
+
+
 def streamed(request: HttpRequest, letter: Letter, form: str, content_type: str) -> HttpResponse:
     """The list in portions, under an ETag that changes with the list."""
     mark = f"{letter.pk}:{letter.list_revision}:{letter.slug}:{letter.order}:{form}"
@@ -173,9 +180,7 @@ def streamed(request: HttpRequest, letter: Letter, form: str, content_type: str)
     if etag in request.headers.get("If-None-Match", ""):
         response: HttpResponse = HttpResponseNotModified()
     else:
-        letter, rows = begun(letter)
-        lines = export.as_csv(rows) if form == "csv" else export.as_json(letter, rows)
-        response = StreamingHttpResponse((line.encode() for line in lines), content_type=content_type)  # type: ignore[assignment]
+        response = StreamingHttpResponse(lines(letter, form), content_type=content_type)  # type: ignore[assignment]
         response.headers["Content-Disposition"] = f'attachment; filename="{letter.slug}-signatories.{form}"'
         response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["ETag"] = etag

@@ -107,9 +107,14 @@ def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Compar
     for language in sorted({*old, *new}, key=lambda tag: (tag != after["language"], tag)):
         if language not in old or language not in new:
             found.append(Comparison(language, (), "added" if language in new else "removed"))
-        else:
+        elif old[language] != new[language]:
             found.append(Comparison(language, tuple(_in_words(old[language], new[language]))))
     return tuple(item for item in found if item.changes or item.whole)
+
+
+def touches(comparisons: Sequence[Comparison], language: str) -> bool:
+    """Whether the text in ``language`` changed, or what stands around the texts: to whom the letter is, its date."""
+    return any(found.language in ("", language) for found in comparisons)
 
 
 class Stored(Protocol):

@@ -74,13 +74,17 @@ def folder(letter_id: int) -> str:
     return f"{FOLDER}/{letter_id}"
 
 
+def _names(letter_id: int) -> list[str]:
+    """What lies in the letter's folder, documents or not."""
+    try:
+        return list(default_storage.listdir(folder(letter_id))[1])
+    except FileNotFoundError:
+        return []
+
+
 def all_kept(letter_id: int) -> Iterator[Kept]:
     """Every document of the letter that is kept, in no order."""
-    try:
-        _folders, names = default_storage.listdir(folder(letter_id))
-    except FileNotFoundError:
-        return
-    for name in names:
+    for name in _names(letter_id):
         stem, _, form = name.rpartition(".")
         parts = stem.split("_")
         if len(parts) == 5 and form in FORMS and all(part.isdecimal() for part in parts[1:4]):
@@ -158,8 +162,7 @@ def _remove_old(letter: Letter) -> None:
     """Removes what is not the newest of its kind. Who is reading one that is removed reads it to its end."""
     version = letter.current_version.number  # type: ignore[union-attr]
     known = {kept.name for kept in all_kept(letter.pk)}
-    _folders, names = default_storage.listdir(folder(letter.pk))
-    for name in {f"{folder(letter.pk)}/{name}" for name in names} - known:
+    for name in {f"{folder(letter.pk)}/{name}" for name in _names(letter.pk)} - known:
         default_storage.delete(name)  # under another name, since two workers wrote it at once
     best: dict[tuple[str, str], Kept] = {}
     for kept in sorted(
@@ -173,10 +176,7 @@ def _remove_old(letter: Letter) -> None:
 
 def remove_all(letter_id: int) -> int:
     """Removes every kept document of a letter, and whatever else lies there; how many."""
-    try:
-        _folders, names = default_storage.listdir(folder(letter_id))
-    except FileNotFoundError:
-        return 0
+    names = _names(letter_id)
     for name in names:
         default_storage.delete(f"{folder(letter_id)}/{name}")
     return len(names)

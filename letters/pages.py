@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from letters import languages, texts
-from letters.changes import Comparison, between
+from letters.changes import Comparison, between, touches
 from letters.following import timeline
 from letters.models import Letter, LetterText, TextVersion
 from letters.models.following import Entry
@@ -243,8 +243,7 @@ class Told:
     @property
     def is_of_translations(self) -> bool:
         """Whether the text that decides, and whom the letter is to, stayed as they were."""
-        own = ("", self.version.content["language"])
-        return self.before is not None and not any(found.language in own for found in self.comparisons)
+        return self.before is not None and not touches(self.comparisons, self.version.content["language"])
 
     @property
     def many(self) -> bool:

@@ -196,13 +196,8 @@ def canonical(number: int, content: Mapping[str, Any]) -> str:
         parts.append("=== body")
         parts += _text_blocks(parse(words["body"]))
         parts.append("=== closing")
-        parts += [_paragraph(line) for line in words["closing"].splitlines() if line.strip()]
+        parts += [paragraph(line) for line in words["closing"].splitlines() if line.strip()]
     return "\n\n".join(parts) + "\n"
-
-
-def paragraph(words: str) -> str:
-    """Plain words as a paragraph of the canonical bytes: white space folded, what looks like a mark of the format escaped."""
-    return _paragraph(words)
 
 
 def body_lines(body: str) -> list[str]:
@@ -239,7 +234,8 @@ def one_line(value: str) -> str:
     return SPACES.sub(" ", value).strip(" ")
 
 
-def _paragraph(words: str) -> str:
+def paragraph(words: str) -> str:
+    """Plain words as a paragraph of the canonical bytes: white space folded, what looks like a mark of the format escaped."""
     return STARTS_LIKE_BLOCK.sub(r"\\", _line(words))
 
 

@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy as _l
 from js_asset import Media, Script
 
 from letters import languages, texts
-from letters.admin.base import ReasonForm, Step, known_event, reason_field
+from letters.admin.base import Step, known_event
+from letters.admin.revising import CorrectForm
 from letters.admin.shown import in_zone
 from letters.admin.text_form import AddTextForm, TranslationForm, pairs, since
 from letters.models import Letter, LetterText
@@ -107,13 +108,8 @@ def may_publish(letter: Letter, at: Any) -> bool:
     return letter.stage != Letter.Stage.WITHDRAWN and bool(translating.to_publish(letter))
 
 
-class PublishForm(ReasonForm):
+class PublishForm(CorrectForm):
     """Why, where readers see another text than before."""
-
-    reason = reason_field(
-        _l("Give the reason; it stands beside the change on the letter’s page."),
-        help_text=_l("Public, beside the difference. For example: A misspelt name in the second paragraph."),
-    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -40,10 +40,10 @@ def write_delivery(
     to_whom: str,
     how: str,
     note: str,
-    after: int | None,
-    version: int | None,
     actor: Actor,
     at: datetime,
+    after: int | None = None,
+    version: int | None = None,
 ) -> Delivery:
     """The entry of a delivery, with what stands at this moment frozen into it; the caller holds the letter's lock.
     ``after`` is the number of the last delivery that the editor knew of (0: none), ``version`` that of the text that was seen;

@@ -65,7 +65,7 @@ def pending(letter: Letter, kind: str = Kind.CORRECTION) -> tuple[Comparison, ..
 def is_changed(letter: Letter) -> bool:
     """Whether the working copy has other words in the language that decides, or other addressees, than what is signed: what
     a correction or an amendment publishes. Translations alone have a step of their own."""
-    return any(found.language in ("", letter.language) for found in pending(letter))
+    return changes.touches(pending(letter), letter.language)
 
 
 def next_content(letter: Letter, kind: str) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Delivering a letter: the entry, and the snapshot of the list as it then stood."""
 
 from datetime import date, datetime
-from typing import TypedDict
+from typing import NotRequired, TypedDict, Unpack
 
 from django.conf import settings
 from django.db import transaction
@@ -14,39 +14,20 @@ from signatories import export
 
 
 class Said(TypedDict):
-    """What an editor says of a delivery."""
+    """What an editor says of a delivery, and what was seen before (see ``letters.services.delivering.write_delivery``)."""
 
     delivered_on: date
     to_whom: str
     how: str
     note: str
-    after: int | None
-    version: int | None
+    after: NotRequired[int | None]
+    version: NotRequired[int | None]
 
 
-def deliver(
-    letter: Letter,
-    *,
-    delivered_on: date,
-    to_whom: str,
-    how: str,
-    note: str,
-    actor: Actor,
-    at: datetime,
-    after: int | None = None,
-    version: int | None = None,
-) -> Delivery:
+def deliver(letter: Letter, *, actor: Actor, at: datetime, **said: Unpack[Said]) -> Delivery:
     """Records that a public letter was handed over. In one transaction the entry is written and the list frozen: as data,
     and as the documents' values in each language; PDF, Word and text are made from those at once for a short list, else by
     the worker. Raises ``Refused``."""
-    said: Said = {
-        "delivered_on": delivered_on,
-        "to_whom": to_whom,
-        "how": how,
-        "note": note,
-        "after": after,
-        "version": version,
-    }
     delivery = _freeze(letter, said, actor=actor, at=at)
     if delivering.names_of(delivery) <= settings.DOCUMENT_AT_ONCE:
         delivering.make_files(delivery)

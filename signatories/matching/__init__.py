@@ -1,0 +1,18 @@
+"""Names: keys by which they are compared, searched and put in order, and whether two are of one organisation. Pure
+functions, any script, no database."""
+
+from .keys import SORT_KEY_LENGTH, UNSEEN, acronym_key, fold, normalise, sort_key
+from .likeness import Known, Likeness, Verdict, compare
+
+__all__ = [
+    "SORT_KEY_LENGTH",
+    "UNSEEN",
+    "Known",
+    "Likeness",
+    "Verdict",
+    "acronym_key",
+    "compare",
+    "fold",
+    "normalise",
+    "sort_key",
+]

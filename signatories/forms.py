@@ -13,11 +13,12 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from letters.models import Letter
 from signatories.fields import AddressField, CountryField, Seen, TidyField
-from signatories.models import Signature
+from signatories.models import Organisation, Signature
 from signatories.services.signing import Application
 from signatories.tickets import TICKET_PLACE, new_ticket, read_ticket
 
 TRAP = "fax_extension"
+OTHER = "-"  # the answer "none of them"; the address of no organisation
 
 
 class SignForm(forms.Form):
@@ -166,6 +167,7 @@ _kept_lazy = lazy(_kept, str)
 
 
 class OrganisationSignForm(SignForm):
+    unlike: Organisation | None = None  # which one the representative says that theirs is not
     organisation = TidyField(
         label=_("Name of the organisation"),
         max_length=250,
@@ -175,6 +177,7 @@ class OrganisationSignForm(SignForm):
             attrs={"autocomplete": "organization", "list": "organisations", "dir": "auto"}
         ),
     )
+    meant = forms.CharField(widget=forms.HiddenInput, required=False)
     acronym = TidyField(
         label=_("Acronym"),
         max_length=40,
@@ -240,6 +243,7 @@ class OrganisationSignForm(SignForm):
                 _("Your organisation"),
                 "visibility",
                 "organisation",
+                "meant",
                 Div(
                     Div("acronym", css_class="col-sm-5"),
                     Div("country", css_class="col-sm-7"),
@@ -256,9 +260,48 @@ class OrganisationSignForm(SignForm):
             ),
         )
 
+    def settle(self, likely: list[Organisation]) -> bool:
+        """Takes the answer to "Do you mean …?", or puts the question; whether nothing is left to ask. ``likely`` are the
+        organisations that may be meant. One that is chosen stands in the form with its own name, acronym and country."""
+        answer = self.cleaned_data["meant"]
+        if not likely:
+            return True
+        chosen = next((row for row in likely if row.slug == answer), None)
+        if chosen is not None:
+            own = {"organisation": chosen.name, "acronym": chosen.acronym, "country": str(chosen.country)}
+            own = {name: value for name, value in own.items() if value} | {"meant": ""}
+            self.cleaned_data |= own
+            self.renew(own)
+            return True
+        if answer == OTHER:
+            self.unlike = likely[0]
+            return True
+        self.ask(likely)
+        return False
+
+    def ask(self, likely: list[Organisation]) -> None:
+        """Puts the question into the form."""
+        places = [str(row) + (f", {row.country.name}" if row.country else "") for row in likely]
+        field = forms.ChoiceField(
+            label=_("Do you mean one of these?"),
+            choices=[*((row.slug, place) for row, place in zip(likely, places, strict=True)),
+                     (OTHER, _("None of them: ours is another organisation"))],
+            widget=forms.RadioSelect,
+            help_text=_("An organisation stands in the list once. If yours is among them, its name is taken as it is known here."),
+        )  # fmt: skip
+        self.fields["meant"] = field
+        self.renew({"meant": ""})
+        self.add_error(
+            "meant",
+            _(
+                "The directory has an organisation of a similar name. Say whether it is yours, and send the form again."
+            ),
+        )
+
     def application(self, *, language: str, address: str) -> Application:
         data = self.cleaned_data
         return Application(
+            unlike=self.unlike,
             kind=self.kind,
             name=data["organisation"],
             acronym=data["acronym"],

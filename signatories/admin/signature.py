@@ -52,7 +52,7 @@ class SignatureAdmin(ReadOnlyAdmin):
     )
     list_display_links = ("named",)
     list_filter = (StateFilter, QueueLetterFilter, MarkFilter)
-    list_select_related = ("letter__current_version", "organisation", "representative")
+    list_select_related = ("letter__current_version", "organisation", "representative", "unlike")
     search_fields = ("name", "acronym", "representative__email")
     search_help_text = _l("Name, acronym, e-mail, domain")
     ordering = ("signed_at", "id")
@@ -251,6 +251,10 @@ class SignatureAdmin(ReadOnlyAdmin):
             country = countries.name(signature.namesake_country) or _("no country")  # type: ignore[attr-defined]
             words = _("the same name is on this letter already: %(country)s") % {"country": country}
             notes.append(beside(signature.namesake, words))  # type: ignore[attr-defined]
+        if signature.unlike is not None:
+            words = _("its representative says that it is not %(name)s") % {"name": signature.unlike}
+            url = reverse("admin:signatories_organisation_change", args=[signature.unlike_id])
+            notes.append(mark("warn", format_html('<a href="{}"><bdi>{}</bdi></a>', url, words)))
         if signature.visibility == Signature.Visibility.WITHHELD:
             notes.append(mark("withheld", _("name withheld")))
         if signature.proposed_name:

@@ -60,6 +60,7 @@ class MarkFilter(SimpleListFilter):
             ("correction", _("Corrections")),
             ("withheld", _("Names withheld")),
             ("new", _("New organisations")),
+            ("like", _("Like one in the directory")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
@@ -68,5 +69,6 @@ class MarkFilter(SimpleListFilter):
             "correction": ~Q(proposed_name=""),
             "withheld": Q(visibility=Signature.Visibility.WITHHELD),
             "new": Q(organisation__verified_at=None),
+            "like": Q(unlike__isnull=False),
         }
         return queryset.filter(conditions[self.value()]) if self.value() in conditions else queryset

@@ -215,6 +215,17 @@ class Signature(models.Model):
     rejoined_at = models.DateTimeField(null=True, blank=True, editable=False)
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    # The organisation of the directory that the form asked about, where its representative said that it is another one.
+    unlike = models.ForeignKey(
+        Organisation,
+        models.SET_NULL,
+        verbose_name=_("said to be another than"),
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=False,  # signature_unlike is one, of the few that have it
+        related_name="+",
+    )
     # When those with an earlier attempt were told of this one, or there was nobody to tell.
     first_told_at = models.DateTimeField(null=True, blank=True, editable=False)
     reminded_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -284,6 +295,7 @@ class Signature(models.Model):
                 condition=Q(first_told_at=None, state__in=ACTIVE),
                 name="signature_untold",
             ),
+            models.Index(fields=["unlike"], condition=Q(unlike__isnull=False), name="signature_unlike"),
             models.Index(
                 fields=["letter", "name_key"], condition=~Q(name_key=""), name="signature_by_name_key"
             ),

@@ -42,7 +42,7 @@ def find(
         (kind, key, organisation)
         for organisation, (kind, key) in answer
         # An acronym or another name counts once an editor verified the organisation: anybody can type one.
-        if _agree(organisation, country) and (kind == Kind.NAME or organisation.is_known)
+        if agree(organisation, country) and (kind == Kind.NAME or organisation.is_known)
     ]
     for wanted, exactly in (
         ((Kind.NAME,), True),
@@ -72,7 +72,8 @@ def calling(name: str) -> Question[Organisation]:
     return Question(Organisation, "o", rest, keys, beside="n.kind, n.key")
 
 
-def _agree(organisation: Organisation, country: str) -> bool:
+def agree(organisation: Organisation, country: str) -> bool:
+    """Whether one that is in ``country`` can be the organisation: where both are known they are the same."""
     return not country or not organisation.country or str(organisation.country) == country
 
 

@@ -61,11 +61,13 @@ def auto_accept(signature: Signature, *, email: str, at: datetime) -> bool:
     """Accepts a signature that was just confirmed if the letter's policy says so; whether it did. The caller
     holds the letter's lock.
 
-    Where organisations stand hidden, also the policy that accepts every confirmed signature leaves further ones to an
+    What was signed beside a like name of the directory waits under every policy. Where organisations stand hidden, also the policy that accepts every confirmed signature leaves further ones to an
     editor: a second signature for a hidden one cannot be accepted, so that whoever signs for an organisation with an
     address of their own would learn from "at once" or "not yet" whether it is among the hidden.
     """
     policy, organisation = signature.letter.policy, signature.organisation
+    if signature.unlike_id is not None:  # one that may be another's second entry is for a person to decide
+        return False
     if policy == Letter.Policy.CONFIRMED and not _could_tell(signature):
         _accept(signature, actor=None, at=at, how="policy: every confirmed signature")
         return True

@@ -63,6 +63,7 @@ class Application:
     language: str = "en"  # of the page, and so of the mail
     text_language: str = ""  # of the text that was read
     address: str = ""  # the network address it came from; counted, never stored
+    unlike: Organisation | None = None  # "not this one", where the form asked
 
 
 def sign(letter: Letter, application: Application, *, version: int, at: datetime) -> Signature:
@@ -216,6 +217,7 @@ def _new(now: Held, application: Application, **fields: object) -> Signature:
 def _fill(signature: Signature, application: Application) -> None:
     for name in ("name", "acronym", "country", "website", "affiliation", "visibility"):
         setattr(signature, name, getattr(application, name))
+    signature.unlike = application.unlike
     signature.language = application.text_language
     lists.derive(signature)
 

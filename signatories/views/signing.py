@@ -23,7 +23,7 @@ from signatories.forms import CorrectionForm, IndividualSignForm, OrganisationSi
 from signatories.models import Key, Signature
 from signatories.services import by_link, signing
 from signatories.services.review import is_of_current_text
-from signatories.suggestions import names_for_form
+from signatories.suggestions import meant, names_for_form
 from signatories.views.tickets import drawn, ticketed, to_be_ticketed
 
 Purpose = Key.Purpose
@@ -88,7 +88,7 @@ def sign_page(request: HttpRequest, letter: Letter, *, back: str, action: str, r
         )
     form = wanted(request.POST, letter=letter, at=at)
     status = 422
-    if form.is_valid():
+    if form.is_valid() and settled(form, at):
         try:
             application = form.application(language=request.LANGUAGE_CODE, address=client_address(request))  # type: ignore[attr-defined]
             signing.sign(letter, application, version=form.cleaned_data["text_version"] or 0, at=at)
@@ -107,6 +107,15 @@ def sign_page(request: HttpRequest, letter: Letter, *, back: str, action: str, r
     return render(
         request, "signatories/sign.html", context | form_context(form, request, letter, words), status=status
     )
+
+
+def settled(form: SignForm, at: datetime) -> bool:
+    """Whether it is clear who signs; if not, the form asks now which organisation of the directory is meant."""
+    if not isinstance(form, OrganisationSignForm):
+        return True
+    data = form.cleaned_data
+    likely = meant(name=data["organisation"], acronym=data["acronym"], country=data["country"], at=at)
+    return form.settle(likely)
 
 
 def closed(request: HttpRequest, context: dict[str, Any], at: datetime) -> HttpResponse:

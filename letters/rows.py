@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
@@ -66,7 +67,7 @@ def insert_or_leave(row: models.Model) -> bool:
 @contextmanager
 def together() -> Iterator[None]:
     """What is inserted within the block is written at its end, in the same order, in one trip where the database
-    takes several statements at once (PostgreSQL)."""
+    takes several statements at once (PostgreSQL). Rows of one model that follow each other are one statement."""
     rows: list[models.Model] = []
     token = _waiting.set(rows)
     try:
@@ -77,7 +78,11 @@ def together() -> Iterator[None]:
         return
     connection = _connection()
     parts = [(_insertion(type(row), connection.vendor, row.pk is not None), row) for row in rows]
-    made = [(statement, _values(row, fields, connection)) for (statement, _key, fields), row in parts]
+    made = []
+    for (statement, _key, fields), alike in groupby(parts, key=lambda part: part[0]):
+        lines = [_values(row, fields, connection) for _insertion_of_it, row in alike]
+        places = f", ({', '.join(['%s'] * len(fields))})" * (len(lines) - 1)
+        made.append((statement + places, [value for line in lines for value in line]))
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             # Each is composed by itself: psycopg remembers how it reads a statement of fewer than 50 values, not a longer one.

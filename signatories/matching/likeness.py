@@ -1,9 +1,13 @@
 """Whether two names are of the same organisation: the same, maybe, or different. Pure functions, no database."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
+from .alignment import Fit, fit
 from .keys import acronym_key, normalise
+from .words import Name, take_apart
 
 
 class Verdict(StrEnum):
@@ -28,18 +32,146 @@ class Known:
 @dataclass(frozen=True, slots=True)
 class Likeness:
     """The answer for two organisations: ``score`` from 0 to 100 puts candidates in order, ``why`` is the code of the reason
-    that weighed most ("name", "acronym", "spelling", "words", "translation", "domain", ...)."""
+    that weighed most: "name", "spelling", "order", "words" (one leaves some out), "translation", "script", "acronym",
+    "country", "domain"; empty where they are different."""
 
     verdict: Verdict
     score: int
     why: str
 
 
+DIFFERENT = Likeness(Verdict.DIFFERENT, 0, "")
+SHORTEST_INITIALS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One organisation, ready to be compared: long names, and every acronym, also where it stands as a name."""
+
+    names: tuple[Name, ...]
+    stated: frozenset[str]
+    acronyms: frozenset[str]
+    country: str
+    domains: frozenset[str]
+
+
+@lru_cache(maxsize=20_000)
+def _side(known: Known) -> _Side:
+    names = tuple(take_apart(name) for name in dict.fromkeys(known.names))
+    stated = frozenset(filter(None, map(_acronym, known.acronyms)))
+    as_names = {
+        _acronym(name) for name, read in zip(dict.fromkeys(known.names), names, strict=True) if read.short
+    }
+    long = tuple(name for name in names if name.items and not (name.short and _acronym(name.key) in stated))
+    domains = frozenset(domain.casefold().removeprefix("www.") for domain in known.domains if domain)
+    return _Side(long, stated, stated | (as_names - {""}), known.country.upper(), domains)
+
+
+def _acronym(text: str) -> str:
+    """Without signs, and in one alphabet where letters of several were mixed."""
+    return acronym_key(normalise(text)) or acronym_key(text)
+
+
 def compare(one: Known, other: Known) -> Likeness:
-    """Whether the two are the same organisation. Symmetric; never raises."""
-    mine, theirs = set(map(normalise, one.names)), set(map(normalise, other.names))
-    if mine & theirs:
-        return Likeness(Verdict.SAME, 100, "name")
-    if set(map(acronym_key, one.acronyms)) & set(map(acronym_key, other.acronyms)):
-        return Likeness(Verdict.MAYBE, 70, "acronym")
-    return Likeness(Verdict.DIFFERENT, 0, "")
+    """Whether the two are the same organisation. Symmetric; never raises. Names in different scripts and languages, or in
+    another order of words, and whatever rests on an acronym, are ``MAYBE`` at most; so is everything where the countries
+    differ."""
+    mine, theirs = _side(one), _side(other)
+    found = _by_names(mine, theirs)
+    if mine.country and theirs.country and mine.country != theirs.country:
+        return _abroad(found)
+    return _at_one_domain(found) if mine.domains & theirs.domains else found.likeness
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """An answer, and what it rests on: ``whole`` when both names say the same throughout, ``part`` when one is of a piece or
+    a chapter of what the other is of."""
+
+    likeness: Likeness
+    whole: bool = False
+    part: bool = False
+
+
+def _abroad(found: _Found) -> Likeness:
+    """In two countries: nothing is sure, and only what says the same throughout is worth a look."""
+    if not found.whole:
+        return DIFFERENT
+    return Likeness(Verdict.MAYBE, min(found.likeness.score, 60), "country")
+
+
+def _at_one_domain(found: _Found) -> Likeness:
+    """At the same domain: a chapter may share it with its network, everything else is stronger for it."""
+    likeness = found.likeness
+    if likeness.verdict == Verdict.SAME or found.part:
+        return likeness
+    if found.whole:
+        return Likeness(Verdict.SAME, max(likeness.score, 95), "domain")
+    return Likeness(Verdict.MAYBE, max(likeness.score, 75), "domain")
+
+
+def _by_names(mine: _Side, theirs: _Side) -> _Found:
+    places = _places(mine, theirs)
+    fits = [
+        fit(a, b, places)
+        for name in mine.names
+        for another in theirs.names
+        for a in _with_and_without(name, mine.stated | theirs.stated)
+        for b in _with_and_without(another, mine.stated | theirs.stated)
+    ]
+    best = max(fits, key=lambda item: (item.score, item.why), default=None)
+    apart = bool(mine.stated and theirs.stated and not mine.stated & theirs.stated)
+    if best is not None and best.score:
+        return _from_fit(best, apart)
+    if (found := _by_acronym(mine, theirs, fits)) is not None:
+        return _Found(found)
+    return _Found(DIFFERENT, part=any(item.part for item in fits))
+
+
+def _with_and_without(name: Name, acronyms: frozenset[str]) -> list[Name]:
+    """The name, and what is left of it without an acronym that stands before or after it unmarked: one that is stated
+    elsewhere, or that the rest has as its initials."""
+    words = name.key.split()
+    found = [name]
+    for acronym, rest in ((words[0], words[1:]), (words[-1], words[:-1])) if len(words) > 2 else ():
+        bare = take_apart(" ".join(rest))
+        if (acronym in acronyms or acronym in bare.initials) and len(bare.items) > 1:
+            found.append(bare)
+    return found
+
+
+def _places(mine: _Side, theirs: _Side) -> frozenset[str]:
+    """The countries that either is known to be in, as parts of names."""
+    return frozenset(f"@{country}" for country in (mine.country, theirs.country) if country)
+
+
+def _from_fit(best: Fit, apart: bool) -> _Found:
+    """What a fit of the names is worth; with acronyms that contradict each other (``apart``) less."""
+    if best.sure and not apart:
+        return _Found(Likeness(Verdict.SAME, best.score, best.why), whole=True)
+    if apart and not best.whole:
+        return _Found(DIFFERENT)
+    return _Found(Likeness(Verdict.MAYBE, min(best.score, 92), best.why), whole=best.whole)
+
+
+def _by_acronym(mine: _Side, theirs: _Side, fits: Iterable[Fit]) -> Likeness | None:
+    """What an acronym says where the names themselves do not fit."""
+    shared = mine.acronyms & theirs.acronyms
+    only = _only_short(mine) or _only_short(theirs)
+    initials = _shortens(mine, theirs, only) or _shortens(theirs, mine, only)
+    if only and (shared or initials):
+        return Likeness(Verdict.MAYBE, 75 if shared else 70, "acronym")
+    unclear = any(item.unclear for item in fits)
+    if unclear and (shared or initials):
+        return Likeness(Verdict.MAYBE, 55, "acronym")
+    return None
+
+
+def _only_short(side: _Side) -> bool:
+    return not any(not name.short for name in side.names) and bool(side.acronyms)
+
+
+def _shortens(short: _Side, long: _Side, only: bool) -> bool:
+    """Whether an acronym of one is made of the initials of the other's name."""
+    wanted = {letters for letters in short.acronyms if len(letters) >= SHORTEST_INITIALS or only}
+    return any(name.initials & wanted for name in long.names if not name.short and len(name.items) > 1)

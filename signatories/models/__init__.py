@@ -1,7 +1,7 @@
 """Who signs. Import the rows from here."""
 
 from signatories.models.counts import RateCount, Tally
-from signatories.models.organisation import Domain, Organisation, OrganisationName
+from signatories.models.organisation import Domain, MatchKey, Organisation, OrganisationName
 from signatories.models.person import Key, Representative
 from signatories.models.signature import Signature
 from signatories.models.telling import Telling
@@ -9,6 +9,7 @@ from signatories.models.telling import Telling
 __all__ = [
     "Domain",
     "Key",
+    "MatchKey",
     "Organisation",
     "OrganisationName",
     "RateCount",

@@ -128,6 +128,26 @@ class OrganisationName(models.Model):
         return self.name
 
 
+class MatchKey(models.Model):
+    """One of the keys under which the directory looks for what a name may be (``matching.index_keys``); ``size`` is how
+    many the name has. Written by ``signatories.services.match_keys`` alone."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, db_index=False, related_name="match_keys")
+    key = models.CharField(max_length=64)
+    size = models.PositiveSmallIntegerField()
+
+    class Meta:
+        verbose_name = _("match key")
+        verbose_name_plural = _("match keys")
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "key", "size"], name="match_key_once"),
+        ]
+        indexes = [models.Index(fields=["key", "organisation", "size"], name="match_key_found")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class Domain(models.Model):
     """An internet domain that belongs to one organisation; mail from it shows who the sender works for."""
 

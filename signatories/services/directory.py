@@ -17,6 +17,7 @@ from letters.services.writing import stem_of
 from signatories import matching
 from signatories.domains import ascii_domain, proves_nothing
 from signatories.models import Domain, Organisation, OrganisationName, Signature
+from signatories.services import match_keys
 
 Kind = OrganisationName.Kind
 HIDDEN = "o-"  # begins the address of an organisation that is not public yet
@@ -142,6 +143,8 @@ def give_face(signature: Signature, *, at: datetime) -> None:
         organisation.slug = new_slug(organisation.name, organisation)
     if fields:
         organisation.save(update_fields=fields)
+    if "name" in fields:
+        match_keys.renew(organisation)
 
 
 def _derive(organisation: Organisation, others: Iterable[str] = ()) -> None:
@@ -170,6 +173,11 @@ def add_names(
                 organisation=organisation, kind=Kind.TRANSLATED, key=key, name=name, language=language
             )
         )
+    match_keys.add(
+        organisation,
+        [organisation.name, *others, *(translations or {}).values()],
+        [organisation.acronym] if organisation.acronym else [],
+    )
 
 
 @transaction.atomic
@@ -209,6 +217,7 @@ def save_organisation(
     organisation.slug = organisation.slug or hidden_slug()
     organisation.save()
     organisation.names.all().delete()
+    organisation.match_keys.all().delete()
     add_names(organisation, others, translations)
     organisation.domains.exclude(domain__in=own).delete()
     Domain.objects.bulk_create(

@@ -19,7 +19,7 @@ from letters.services.events import record
 from letters.services.life import locked
 from signatories import matching
 from signatories.models import Organisation, OrganisationName, Signature, Tally
-from signatories.services import lists
+from signatories.services import lists, match_keys
 from signatories.services.directory import match_key
 
 NAMES = Path(__file__).resolve().parent.parent / "demo" / "names.json"
@@ -93,6 +93,7 @@ def _fill_portion(
         )
         for o in organisations
     )
+    match_keys.add_many((o, [o.name]) for o in organisations)
     Signature.objects.bulk_create(
         Signature(
             letter=letter,

@@ -1,0 +1,205 @@
+"""How far two names say the same: their parts set side by side."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from rapidfuzz.distance import OSA
+from rapidfuzz.fuzz import ratio
+
+from .lexicon import small_words
+from .scripts import latin, sound
+from .words import Item, Name
+
+CORE = ("field", "word")
+BY_THEMSELVES = ("form", "light", "extent")  # what a short name leaves out
+WIDE = ("#international", "#world")  # not of one place
+SPELT_TWO_WAYS = ("form", "extent", "light")
+SHORTEST_TYPO, SHORTEST_TWO_TYPOS, SHORTEST_STEM = 5, 9, 5
+LONGEST_ENDING = 3
+ALIKE_SOUND, SHORTEST_SOUND = 75, 2
+MOST_OF_IT = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """``score`` is 0 where they do not fit. ``sure`` when only spelling differs that never tells organisations apart, ``whole``
+    when neither says more than the other, ``part`` when one is of a piece or a chapter, ``unclear`` when too little of
+    them is in a language that is known here."""
+
+    score: int
+    why: str = ""
+    sure: bool = False
+    whole: bool = False
+    part: bool = False
+    unclear: bool = False
+
+
+NONE = Fit(0)
+
+
+def fit(one: Name, other: Name, places: frozenset[str]) -> Fit:
+    """Sets two names side by side; symmetric. ``places`` are the countries that the organisations are known to be in."""
+    if one.key == other.key:
+        return Fit(100, "name", sure=True, whole=True)
+    if (glued := one.key.replace(" ", "")) == other.key.replace(" ", "") and len(glued) >= SHORTEST_TYPO:
+        return Fit(97, "spelling", sure=True, whole=True)
+    mine, theirs = [item.key for item in one.items], [item.key for item in other.items]
+    if mine == theirs:
+        return _in_step(one, other)
+    if sorted(mine) == sorted(theirs):
+        return Fit(88, "order", whole=True)
+    if len(mine) > len(theirs) or (len(mine) == len(theirs) and one.key > other.key):
+        one, other = other, one
+    return _side_by_side(one, other, places)
+
+
+def _in_step(one: Name, other: Name) -> Fit:
+    """The same parts in the same order."""
+    pairs = list(zip(one.items, other.items, strict=True))
+    differing = [(a, b) for a, b in pairs if a.word != b.word]
+    joined = one.small <= other.small or other.small <= one.small
+    if all(a.kind in SPELT_TWO_WAYS and _spelt_alike(a.word, b.word) for a, b in differing):
+        return Fit(96 if joined else 91, "name", sure=joined, whole=True)
+    return Fit(90, "script" if one.script != other.script else "translation", whole=True)
+
+
+def _spelt_alike(one: str, other: str) -> bool:
+    """ "centre" and "center", "intl" and "international": one word of one language."""
+    return OSA.distance(one, other) <= 2 or (one[:3] == other[:3] and min(len(one), len(other)) <= 5)
+
+
+def _foreign(one: Name, other: Name) -> bool:
+    """Whether the two are in different languages, as far as can be told."""
+    return one.script != other.script or not one.languages & other.languages
+
+
+def _side_by_side(one: Name, other: Name, places: frozenset[str]) -> Fit:
+    counts = Counter(item.key for item in other.items)
+    rest, matched = [], []
+    for item in one.items:
+        if counts[item.key]:
+            counts[item.key] -= 1
+            matched.append(item)
+        else:
+            rest.append(item)
+    left = _leftover(other.items, matched)
+    near: list[str] = []
+    for item in list(rest):
+        best = max(
+            ((_near(item, another), another) for another in left),
+            key=lambda pair: pair[0],
+            default=("", item),
+        )
+        if best[0]:
+            near.append(best[0])
+            rest.remove(item)
+            left.remove(best[1])
+            matched.append(best[1])
+    if not rest and not left:
+        return _nearly(one, other, near)
+    if rest and left:
+        return _apart(one, other, rest, left, matched)
+    return _longer(one, other, rest or left, matched, places, bool(near))
+
+
+def _leftover(items: tuple[Item, ...], matched: list[Item]) -> list[Item]:
+    """The items that no item of ``matched`` says, in order."""
+    counts = Counter(item.key for item in matched)
+    left = []
+    for item in items:
+        if counts[item.key]:
+            counts[item.key] -= 1
+        else:
+            left.append(item)
+    return left
+
+
+def _near(one: Item, other: Item) -> str:
+    """Whether two parts are one word: "typo", "form" (another ending), "sound" (another script), or nothing."""
+    kinds = {one.kind, other.kind}
+    if "word" not in kinds or "number" in kinds:
+        return ""
+    a, b = one.word, other.word
+    if _lost_space(a, b) or _lost_space(b, a):
+        return "space"
+    if a.isascii() != b.isascii() or (kinds == {"word"} and not a.isascii()):
+        heard = sound(a), sound(b)
+        if (
+            kinds == {"word"}
+            and latin(a).isascii()
+            and latin(b).isascii()
+            and min(map(len, heard)) >= SHORTEST_SOUND
+        ):
+            return "sound" if ratio(*heard) >= ALIKE_SOUND else ""
+    shorter = min(len(a), len(b))
+    if shorter >= SHORTEST_TYPO and OSA.distance(a, b) <= 1 + (shorter >= SHORTEST_TWO_TYPOS):
+        return "typo"
+    if kinds == {"word"}:
+        stem = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), shorter)
+        if stem >= SHORTEST_STEM and max(len(a), len(b)) - stem <= LONGEST_ENDING:
+            return "form"
+    return ""
+
+
+def _lost_space(glued: str, word: str) -> bool:
+    """Whether one is the other with a small word written to it."""
+    rest = glued.removeprefix(word) if glued.startswith(word) else glued.removesuffix(word)
+    return rest != glued and len(rest) > 1 and rest in small_words()
+
+
+def _nearly(one: Name, other: Name, near: list[str]) -> Fit:
+    """Everything has its counterpart, some of it nearly."""
+    if "sound" in near:
+        return Fit(80, "script", whole=True)
+    return Fit(86 - 3 * min(len(near) - 1, 4), "spelling", whole=True)
+
+
+def _apart(one: Name, other: Name, rest: list[Item], left: list[Item], matched: list[Item]) -> Fit:
+    """Each says something that the other does not: two organisations, unless the languages are too different to tell."""
+    if not _foreign(one, other):
+        return NONE
+    longer = max(len(one.items), len(other.items))
+    kinds = ({item.kind for item in rest}, {item.kind for item in left})
+    unknown = "word" in kinds[0] | kinds[1]
+    if any(kind in kinds[0] and kind in kinds[1] for kind in ("place", "number", "field", "extent")):
+        return NONE
+    core = [item for item in matched if item.kind in CORE or item.kind == "place"]
+    if len(matched) >= MOST_OF_IT * longer and len(core) >= 2:
+        return Fit(58, "translation")
+    contradicted = not matched and all("form" in found for found in kinds)
+    return Fit(0, unclear=unknown and not contradicted)
+
+
+def _longer(
+    one: Name, other: Name, extra: list[Item], matched: list[Item], places: frozenset[str], nearly: bool
+) -> Fit:
+    """One says all that the other does, and more."""
+    kinds = {item.kind for item in extra}
+    core = [item for item in matched if item.kind in CORE]
+    if kinds & {"part", "number"}:
+        return Fit(0, part=True)
+    if "place" in kinds:
+        known = all(item.key in places or item.kind in BY_THEMSELVES for item in extra)
+        return Fit(72, "country") if known and core else Fit(0, part=True)
+    placed = any(item.kind == "place" for item in matched)
+    if not core or (placed and any(item.key in WIDE for item in extra)):
+        return NONE
+    if kinds <= set(BY_THEMSELVES):
+        named = len(core) >= 2 or core[0].kind == "word"
+        return Fit(76, "words") if named else NONE
+    long = max((one, other), key=lambda name: len(name.items))
+    at = _where(long, extra)
+    if "word" in kinds:
+        inside = at == "inside" and len(extra) == 1 and len(matched) >= 3
+        return Fit(62, "words") if inside else Fit(0, part=True)
+    enough = {"inside": 3, "front": 2, "end": 4}[at]
+    return Fit(62, "words") if len(matched) >= enough and len(extra) <= min(2, len(matched)) else NONE
+
+
+def _where(name: Name, extra: list[Item]) -> str:
+    """Whether what one says more stands at the "front", at the "end" or "inside"; places in the middle count as inside."""
+    keys = {item.key for item in extra if item.kind not in BY_THEMSELVES}
+    spots = [at for at, item in enumerate(name.items) if item.key in keys]
+    if max(spots) < len(name.items) - 1:
+        return "front" if min(spots) == 0 else "inside"
+    return "end"

@@ -1,0 +1,147 @@
+"""A name taken apart into what it says: ideas, places, numbers, and the words that are its own."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from .keys import acronym_key, normalise
+from .lexicon import OTHERS, bare_arabic, cut_han, idea, small_words
+from .places import han_places, place
+from .scripts import HAN, latin, plain, script, simplified, sound
+
+LONGEST_PLACE = 4  # words
+HAN_OR_NOT = re.compile(rf"{HAN.pattern}|[^\u3400-\u9fff]+")
+# Written for longer words, or what is left of an abbreviation when its signs are gone.
+GLUED = (("int l", "intl"), ("dd hh", "ddhh"))
+SHORT_NAME = 12  # letters: what may be an acronym
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One part of a name. ``key`` is what it says whatever the language, ``word`` how it says it; ``kind`` is form, light,
+    extent, part or field (see the lexicon), place, number, or word for what only this name has."""
+
+    key: str
+    kind: str
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name as it is compared. ``key`` is its normalised form, ``languages`` the bits of those it may be in (0: unknown),
+    ``initials`` with and without small words, ``short`` whether it may be an acronym itself."""
+
+    key: str
+    items: tuple[Item, ...]
+    small: frozenset[str]
+    languages: int
+    script: str
+    initials: frozenset[str]
+    short: bool
+
+
+def _tokens(key: str) -> list[str]:
+    text = f" {simplified(plain(key))} "
+    for apart, together in GLUED:
+        text = text.replace(f" {apart} ", f" {together} ")
+    return [
+        piece
+        for word in text.split()
+        for run in HAN_OR_NOT.findall(word)
+        for piece in (cut_han(run, han_places()) if HAN.fullmatch(run) else [run])
+    ]
+
+
+def _items_of(word: str) -> tuple[tuple[Item, ...], int]:
+    """What one word says, and the bits of the languages that have it."""
+    if word.isdigit():
+        return (Item(str(int(word)), "number", word),), 0
+    forms = bare_arabic(word) if script(word[0]) == "ARABIC" else [word]
+    for form in forms:
+        if (found := idea(form)) is not None:
+            return tuple(Item(f"#{name}", found.kind, form) for name in found.names), found.languages
+        if (code := place(form)) is not None:
+            return (Item(f"@{code}", "place", form),), 0
+    if script(word[0]) == "CYRILLIC" and (found := idea(latin(word))) is not None:
+        return tuple(Item(f"#{name}", found.kind, word) for name in found.names), found.languages
+    own = next((form for form in forms[1:] if word.startswith(("ال", "وال", "لل"))), word)
+    return (Item(own, "word", own),), 0
+
+
+def _languages(seen: list[int]) -> int:
+    """The languages that have all the words that are some language's, else those that have most of them."""
+    counts: dict[int, int] = {}
+    for bits in seen:
+        for at in range(bits.bit_length()):
+            if bits >> at & 1 and 1 << at != OTHERS:
+                counts[1 << at] = counts.get(1 << at, 0) + 1
+    most = max(counts.values(), default=0)
+    return sum(one for one, count in counts.items() if count == most)
+
+
+@lru_cache(maxsize=30_000)
+def take_apart(name: str) -> Name:
+    """What a name says. Never raises; a name without letters has no items."""
+    key = normalise(name)
+    tokens = [token for token in _tokens(key) if token]
+    small = small_words()
+    content = [(at, token) for at, token in enumerate(tokens) if token not in small]
+    if not content:
+        content = list(enumerate(tokens))
+    joined = (
+        frozenset(token for token in tokens if token in small) if len(content) < len(tokens) else frozenset()
+    )
+    items: list[Item] = []
+    seen = [small[token] for token in joined]
+    at = 0
+    while at < len(content):
+        for length in range(min(LONGEST_PLACE, len(content) - at), 1, -1):
+            phrase = " ".join(token for _at, token in content[at : at + length])
+            if (code := place(phrase)) is not None:
+                items.append(Item(f"@{code}", "place", phrase))
+                at += length
+                break
+        else:
+            said, languages = _items_of(content[at][1])
+            items += said
+            seen += [languages] if languages else []
+            at += 1
+    letters = [latin(token)[:1] for token in tokens]
+    kept = {place_at for place_at, _token in content}
+    initials = {"".join(letters), "".join(letter for i, letter in enumerate(letters) if i in kept)}
+    short = len(tokens) == 1 and len(key) <= SHORT_NAME and not any(item.kind != "word" for item in items)
+    return Name(
+        key,
+        tuple(items),
+        joined,
+        _languages(seen),
+        script(tokens[0][0]) if tokens else "",
+        frozenset(found for found in initials if len(found) > 1),
+        short,
+    )
+
+
+def index_keys(name: str) -> set[str]:
+    """The few keys under which a name is looked for (at most 64 characters each): what it says, its initials, how it sounds.
+    Two names that are the same or maybe nearly always share one."""
+    said = take_apart(name)
+    strong = [item for item in said.items if item.kind in ("field", "word", "number")]
+    telling = (
+        strong if len(strong) > 1 else [item for item in said.items if item.kind != "light"] or said.items
+    )
+    keys = {item.key if item.kind != "word" else f"~{sound(item.word)[:6] or item.word}" for item in telling}
+    if {"#human", "#rights"} <= keys:
+        keys = (keys - {"#human", "#rights"}) | {"#human_rights"}
+    if len(said.items) > 2:
+        keys |= {f"={initials}" for initials in said.initials if 3 <= len(initials) <= 10}
+    if 1 < len(said.items) < 4 and (whole := sound(said.key.replace(" ", ""))):
+        keys.add(f"~{whole[:6]}")
+    if said.short:
+        keys |= short_keys(name)
+    return {key[:64] for key in keys}
+
+
+def short_keys(acronym: str) -> set[str]:
+    """The same for an acronym: it is found by the initials of a name, too."""
+    letters = acronym_key(normalise(acronym)) or acronym_key(acronym)
+    return {f"={latin(letters)}"[:64]} if letters else set()

@@ -177,7 +177,15 @@ class OrganisationSignForm(SignForm):
             attrs={"autocomplete": "organization", "list": "organisations", "dir": "auto"}
         ),
     )
-    meant = forms.CharField(widget=forms.HiddenInput, required=False)
+    # Hidden until there is something to ask; then ``ask`` puts the choices in its place.
+    meant = forms.CharField(
+        label=_("Do you mean one of these?"),
+        widget=forms.HiddenInput,
+        required=False,
+        help_text=_(
+            "An organisation stands in the list once. If yours is among them, its name is taken as it is known here."
+        ),
+    )
     acronym = TidyField(
         label=_("Acronym"),
         max_length=40,
@@ -281,15 +289,9 @@ class OrganisationSignForm(SignForm):
 
     def ask(self, likely: list[Organisation]) -> None:
         """Puts the question into the form."""
-        places = [str(row) + (f", {row.country.name}" if row.country else "") for row in likely]
-        field = forms.ChoiceField(
-            label=_("Do you mean one of these?"),
-            choices=[*((row.slug, place) for row, place in zip(likely, places, strict=True)),
-                     (OTHER, _("None of them: ours is another organisation"))],
-            widget=forms.RadioSelect,
-            help_text=_("An organisation stands in the list once. If yours is among them, its name is taken as it is known here."),
-        )  # fmt: skip
-        self.fields["meant"] = field
+        choices = [(row.slug, str(row) + (f", {row.country.name}" if row.country else "")) for row in likely]
+        none = (OTHER, _("None of them: ours is another organisation"))
+        self.fields["meant"].widget = forms.RadioSelect(choices=[*choices, none])
         self.renew({"meant": ""})
         self.add_error(
             "meant",

@@ -56,7 +56,6 @@ def _is_named(found: Iterable[Organisation], name: str, country: str) -> bool:
     """Whether one of them is known by ``name``, so that signing takes it for that one."""
     key = matching.normalise(name)
     return any(
-        directory.agree(row, country)
-        and key in map(matching.normalise, known_of(row).names if row.is_known else (row.name,))
+        directory.agree(row, country) and key in map(matching.normalise, known_of(row, public=True).names)
         for row in found
     )

@@ -81,9 +81,9 @@ def test_another_name_that_the_directory_knows_is_not_asked_about(letter, listed
 
 def test_a_name_that_changes_after_the_question_is_asked_about_anew(letter, listed, client):
     other = factories.accepted(
-        factories.released(title="A third letter"), "Tide Watch of Merrow", acronym="TWM", country="PT"
+        factories.released(title="A third letter"), "Tideland Watchers of Merrow", acronym="TWM", country="PT"
     ).organisation
-    page = post(client, letter, organisation="Tide Wacht of Merrow", acronym="TWM", meant=listed.slug)
+    page = post(client, letter, organisation="Tideland Watchrs of Merrow", acronym="TWM", meant=listed.slug)
     assert page.status_code == 422
     assert other.slug in question(page)
 
@@ -100,10 +100,13 @@ def test_hidden_organisations_neither_stand_in_the_question_nor_keep_it_away(let
         assert post(client, letter, organisation=name, acronym=acronym).status_code == 303, name
     # A hidden entry of just that name does not keep a question away that a public one brings.
     shown = factories.accepted(
-        factories.released(title="An earlier letter"), "Ferry Users of Merrow", acronym="FUM", country="PT"
+        factories.released(title="An earlier letter"),
+        "Ferry Travellers of Merrow",
+        acronym="FTM",
+        country="PT",
     ).organisation
-    factories.organisation("Ferry User of Merrow", acronym="FUM", country="PT")
-    page = post(client, letter, organisation="Ferry User of Merrow", acronym="FUM")
+    factories.organisation("Ferry Travelers of Merrow", acronym="FTM", country="PT")
+    page = post(client, letter, organisation="Ferry Travelers of Merrow", acronym="FTM")
     assert list(question(page)) == [shown.slug, "-"]
 
 

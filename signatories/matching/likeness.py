@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from .alignment import Fit, fit
 from .keys import acronym_key, normalise
-from .words import Name, take_apart
+from .words import Name, initials, take_apart
 
 
 class Verdict(StrEnum):
@@ -57,14 +57,12 @@ class _Side:
 
 @lru_cache(maxsize=20_000)
 def _side(known: Known) -> _Side:
-    names = tuple(take_apart(name) for name in dict.fromkeys(known.names))
+    names = [take_apart(name) for name in dict.fromkeys(known.names)]
     stated = frozenset(filter(None, map(_acronym, known.acronyms)))
-    as_names = {
-        _acronym(name) for name, read in zip(dict.fromkeys(known.names), names, strict=True) if read.short
-    }
-    long = tuple(name for name in names if name.items and not (name.short and _acronym(name.key) in stated))
+    as_names = {name.letters for name in names if name.short}
+    long = tuple(name for name in names if name.items and not (name.short and name.letters in stated))
     domains = frozenset(domain.casefold().removeprefix("www.") for domain in known.domains if domain)
-    return _Side(long, stated, stated | (as_names - {""}), known.country.upper(), domains)
+    return _Side(long, stated, stated | as_names, known.country.upper(), domains)
 
 
 def _acronym(text: str) -> str:
@@ -131,12 +129,16 @@ def _by_names(mine: _Side, theirs: _Side) -> _Found:
 def _with_and_without(name: Name, acronyms: frozenset[str]) -> list[Name]:
     """The name, and what is left of it without an acronym that stands before or after it unmarked: one that is stated
     elsewhere, or that the rest has as its initials."""
-    words = name.key.split()
-    found = [name]
-    for acronym, rest in ((words[0], words[1:]), (words[-1], words[:-1])) if len(words) > 2 else ():
-        bare = take_apart(" ".join(rest))
-        if (acronym in acronyms or acronym in bare.initials) and len(bare.items) > 1:
-            found.append(bare)
+    words, found = name.key.split(), [name]
+    if len(words) < 3:
+        return found
+    for item, acronym, rest in (
+        (name.items[0], words[0], words[1:]),
+        (name.items[-1], words[-1], words[:-1]),
+    ):
+        if item.word == acronym and (acronym in acronyms or acronym in initials(rest)):
+            bare = take_apart(" ".join(rest))
+            found += [bare] if len(bare.items) > 1 else []
     return found
 
 

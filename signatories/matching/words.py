@@ -39,6 +39,11 @@ class Name:
     initials: frozenset[str]
     short: bool
 
+    @property
+    def letters(self) -> str:
+        """The name as an acronym."""
+        return self.key.replace(" ", "")
+
 
 def _tokens(key: str) -> list[str]:
     text = f" {simplified(plain(key))} "
@@ -106,9 +111,6 @@ def take_apart(name: str) -> Name:
             items += said
             seen += [languages] if languages else []
             at += 1
-    letters = [latin(token)[:1] for token in tokens]
-    kept = {place_at for place_at, _token in content}
-    initials = {"".join(letters), "".join(letter for i, letter in enumerate(letters) if i in kept)}
     short = len(tokens) == 1 and len(key) <= SHORT_NAME and not any(item.kind != "word" for item in items)
     return Name(
         key,
@@ -116,9 +118,17 @@ def take_apart(name: str) -> Name:
         joined,
         _languages(seen),
         script(tokens[0][0]) if tokens else "",
-        frozenset(found for found in initials if len(found) > 1),
+        initials(tokens),
         short,
     )
+
+
+def initials(tokens: list[str]) -> frozenset[str]:
+    """The first letters of words, in Latin ones, with those of small words and without."""
+    letters = [(latin(token)[:1], token in small_words()) for token in tokens]
+    whole = "".join(letter for letter, _small in letters)
+    core = "".join(letter for letter, small in letters if not small)
+    return frozenset(found for found in (whole, core) if len(found) > 1)
 
 
 def index_keys(name: str) -> set[str]:

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import prefetch_related_objects
 
 from signatories.matching import Known, Likeness, Verdict, compare, index_keys, short_keys
-from signatories.models import MatchKey, Organisation, OrganisationName
+from signatories.models import Domain, MatchKey, Organisation, OrganisationName
 
-SHORTLIST = 30  # so many, the likeliest by their keys, are compared in full
+SHORTLIST = 20  # so many, the likeliest by their keys, are compared in full
 ONE_BY_ONE = 20  # so many names are asked of the database; from then on the keys are held in memory
 HELD = 20_000  # organisations held with what is known of them
 POPULAR = 300  # a key that more have does not make a candidate where a rarer one does
@@ -61,68 +60,107 @@ class Finder:
         self.public_at = public_at
         self._asked = 0
         self._index: Index | None = None
-        self._held: dict[int, tuple[Organisation, Known]] = {}
+        self._known: dict[int, Known] = {}
+        self._rows: dict[int, Organisation] = {}
 
     def candidates(self, wanted: Known, *, limit: int = 5) -> list[Candidate]:
-        """Organisations that are the same or maybe, the likeliest first. Four statements at most, whatever the size of the
+        """Organisations that are the same or maybe, the likeliest first. Three statements, and one more for strangers,, whatever the size of the
         directory."""
         self._asked += 1
         keys = sorted(keys_of(wanted))
         if not keys:
             return []
         if self._index is None and self._asked > ONE_BY_ONE:
-            self._index = Index(self._ids())
+            self._index = Index(None if self.public_at is None else self._public())
         found = self._index.likeliest(keys) if self._index else self._ask(keys)
-        judged = [
-            Candidate(organisation, compare(wanted, known)) for organisation, known in self._hold(found)
-        ]
-        likely = [item for item in judged if item.likeness.verdict != Verdict.DIFFERENT]
-        best = sorted(likely, key=lambda item: (-item.likeness.score, item.organisation.pk))
-        return best[:limit]
+        judged = [(compare(wanted, known), pk) for pk, known in self._facts(found)]
+        likely = [(likeness, pk) for likeness, pk in judged if likeness.verdict != Verdict.DIFFERENT]
+        best = sorted(likely, key=lambda pair: (-pair[0].score, pair[1]))[:limit]
+        rows = self._organisations(pk for _likeness, pk in best)
+        return [Candidate(rows[pk], likeness) for likeness, pk in best if pk in rows]
 
     def add(self, organisation: Organisation) -> None:
         """Says that the directory has one more entry, made since the finder was, or that one was changed."""
-        self._held.pop(organisation.pk, None)
+        self._known.pop(organisation.pk, None)
+        self._rows.pop(organisation.pk, None)
         if self._index is not None and self.public_at is None:
             self._index.put(MatchKey.objects.filter(organisation=organisation))
 
-    def _ids(self) -> set[int] | None:
-        """The organisations that may be found; None for all."""
-        if self.public_at is None:
-            return None
-        return set(Organisation.objects.public(self.public_at).values_list("pk", flat=True))
-
     def _ask(self, keys: list[str]) -> list[int]:
         """The likeliest organisations, by the share of keys that they have in common with the name."""
-        places = ", ".join(["%s"] * len(keys))
-        public, values = "", []
-        if self.public_at is not None:
-            sql, values = Organisation.objects.public(self.public_at).values("pk").query.sql_with_params()
-            public = f"WHERE organisation_id IN ({sql})"
-        table = MatchKey._meta.db_table
-        statement = f"""
-            SELECT organisation_id FROM (
-                SELECT organisation_id, COUNT(*) * 2.0 / (size + %s)
-                    + MAX(CASE WHEN SUBSTR(key, 1, 1) = '=' THEN {BY_ACRONYM} ELSE 0 END) AS share
-                FROM {table} WHERE key IN ({places}) GROUP BY organisation_id, size
-            ) AS found {public} GROUP BY organisation_id ORDER BY MAX(share) DESC, organisation_id LIMIT {SHORTLIST}"""
-        with connection.cursor() as cursor:
-            cursor.execute(statement, [len(keys), *keys, *values])
-            return [row[0] for row in cursor.fetchall()]
+        if self.public_at is None:
+            return _ranked(keys, SHORTLIST)
+        limit = SHORTLIST * 4
+        while True:  # hidden ones take nobody's place, so that no answer tells of them
+            ranked = _ranked(keys, limit)
+            public = self._public(ranked)
+            found = [pk for pk in ranked if pk in public]
+            if len(found) >= SHORTLIST or len(ranked) < limit:
+                return found[:SHORTLIST]
+            limit *= 10
 
-    def _hold(self, ids: Iterable[int]) -> list[tuple[Organisation, Known]]:
-        """The organisations with what is known of them; read where they are not held already."""
-        wanted = list(ids)
-        missing = [pk for pk in wanted if pk not in self._held]
-        if len(self._held) + len(missing) > HELD:
-            self._held.clear()
-            missing = wanted
+    def _public(self, ids: Iterable[int] | None = None) -> set[int]:
+        """Those that a stranger may know of, of ``ids`` or of all."""
+        assert self.public_at is not None
+        found = Organisation.objects.public(self.public_at)
+        return set((found if ids is None else found.filter(pk__in=ids)).values_list("pk", flat=True))
+
+    def _facts(self, ids: list[int]) -> list[tuple[int, Known]]:
+        """What is known of the organisations; read where it is not held already."""
+        missing = [pk for pk in ids if pk not in self._known]
+        if len(self._known) + len(missing) > HELD:
+            self._known, self._rows, missing = {}, {}, ids
         if missing:
-            rows = list(Organisation.objects.filter(pk__in=missing))
-            prefetch_related_objects(rows, "names", "domains")
-            public = self.public_at is not None
-            self._held |= {row.pk: (row, known_of(row, public=public)) for row in rows}
-        return [self._held[pk] for pk in wanted if pk in self._held]
+            self._known |= _known(missing, public=self.public_at is not None)
+        return [(pk, self._known[pk]) for pk in ids if pk in self._known]
+
+    def _organisations(self, ids: Iterable[int]) -> dict[int, Organisation]:
+        wanted = list(ids)
+        missing = [pk for pk in wanted if pk not in self._rows]
+        if missing:
+            self._rows |= Organisation.objects.in_bulk(missing)
+        return self._rows
+
+
+def _ranked(keys: list[str], limit: int) -> list[int]:
+    """The organisations with the largest share of keys in common, at most ``limit``."""
+    places = ", ".join(["%s"] * len(keys))
+    statement = f"""
+        SELECT organisation_id FROM (
+            SELECT organisation_id, COUNT(*) * 2.0 / (size + %s)
+                + MAX(CASE WHEN SUBSTR(key, 1, 1) = '=' THEN {BY_ACRONYM} ELSE 0 END) AS share
+            FROM {MatchKey._meta.db_table} WHERE key IN ({places}) GROUP BY organisation_id, size
+        ) AS found GROUP BY organisation_id ORDER BY MAX(share) DESC, organisation_id LIMIT {limit}"""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [len(keys), *keys])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _known(ids: list[int], *, public: bool) -> dict[int, Known]:
+    """``known_of`` for many, by one statement that makes no models: most of them turn out to be different."""
+    places = ", ".join(["%s"] * len(ids))
+    own, names, domains = (kind._meta.db_table for kind in (Organisation, OrganisationName, Domain))
+    statement = f"""
+        SELECT id, 'own', name, acronym, country, CASE WHEN verified_at IS NULL THEN 0 ELSE 1 END
+            FROM {own} WHERE id IN ({places})
+        UNION ALL SELECT organisation_id, kind, name, '', '', 0 FROM {names} WHERE organisation_id IN ({places})
+        UNION ALL SELECT organisation_id, 'domain', domain, '', '', 0 FROM {domains} WHERE organisation_id IN ({places})"""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*ids, *ids, *ids])
+        found = cursor.fetchall()
+    first = {row[0]: row for row in found if row[1] == "own"}
+    parts: dict[int, tuple[list[str], list[str], list[str]]] = {
+        pk: ([row[2]], [row[3]] if row[3] else [], []) for pk, row in first.items()
+    }
+    for pk, kind, text, _acronym, _country, _verified in found:
+        if kind == "own" or (public and not first[pk][5]):
+            continue
+        listed = parts[pk]
+        listed[{OrganisationName.Kind.ACRONYM: 1, "domain": 2}.get(kind, 0)].append(text)
+    return {
+        pk: Known(*(tuple(dict.fromkeys(part)) for part in lists[:2]), first[pk][4], tuple(lists[2]))
+        for pk, lists in parts.items()
+    }
 
 
 class Index:

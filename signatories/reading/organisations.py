@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from signatories.matching import fold
 
 from .countries import is_place
-from .words import CAPACITY, LEGAL_FORM
+from .words import CAPACITY, LEGAL_FORM, ORGANISATION_WORDS
 
 LAST_BRACKET = re.compile(
     r"^(?P<before>.*?\S)\s*[(（](?P<inside>[^()（）]*(?:\([^()]*\))?[^()（）]*)[)）]\s*(?P<after>[^()（）]*)$"
@@ -17,44 +17,17 @@ FIRST_ACRONYM = re.compile(
 LAST_ACRONYM = re.compile(r"^(?P<long>.*\S)\s+[-–—]\s?(?P<short>[^\s()]{2,16})$")
 PLAIN_ACRONYM = re.compile(r"^(?P<long>.*\S)(?:\s+|(?<=[a-zà-ÿ])-)(?P<short>[A-ZÀ-Þ]{3,9})$")
 SLOGAN = re.compile(r"^(?P<name>.*\S)\s+[-–—]\s+(?P<note>[a-zà-ÿšžčćđ]{2,}\s.*)$")
+LONG_ALIAS = re.compile(r"^(?P<name>.*\S)\s+[-–—]\s+(?P<note>(?P<first>[^\W\d_]+)\s+\S+\s+\S.*)$")
+EXPLAINED = re.compile(r"^(?P<short>[^\W\d_a-z][\w-]{1,11})\s+(?:is|are|est|es|ist|è|é|was)\s")
 HOST = re.compile(
     r"^(?P<name>.*\S),\s+(?P<note>(?:\S+\s+){0,2}(?:Univers\w+|Üniversitesi|Hochschule)\b[^,]*)$"
 )
 HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af][\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\d·・]*")
 GLUED = re.compile(r"[a-zà-ÿ]{3}[A-ZÀ-Þ][a-zà-ÿ]{3,}\s|\w,\w")
+LEGAL_DOTS = re.compile(r"\b([A-Za-z])\.\s([A-Za-z])\.")  # "e. V."
 OPTIONAL_DOT = re.compile(r"(?:\b\w|\b(?:Inc|Ltd|Co|Corp|e\.\s?V|Jr))\.$")
 SMALL = frozenset(
-    [
-        "of",
-        "the",
-        "for",
-        "and",
-        "in",
-        "on",
-        "to",
-        "de",
-        "del",
-        "des",
-        "du",
-        "la",
-        "le",
-        "les",
-        "et",
-        "y",
-        "e",
-        "para",
-        "pour",
-        "per",
-        "di",
-        "da",
-        "do",
-        "der",
-        "die",
-        "das",
-        "und",
-        "für",
-        "a",
-    ]
+    "of the for and in on to de del des du la le les et y e para pour per di da do der die das und für a".split()
 )
 
 
@@ -134,18 +107,29 @@ def _bracket(org: Organisation, found: re.Match[str]) -> bool:
     name = f"{before} {found['after'].strip()}".strip() if legal else before
     plain = re.sub(r"\s*(?:e\.?\s?V\.?|z\.?\s?s\.?)$", "", before)
     one_word = " " not in before and len(inside.split()) >= 2 and len(before) <= 12
-    if one_word and (
+    explained = EXPLAINED.match(inside)
+    if explained and org.acronym is None and abbreviates(explained["short"], before):
+        org.name, org.acronym, org.sure = name, explained["short"], False
+        org.notes.append(inside)
+    elif one_word and (
         abbreviates(before, inside, 0.2) or (is_acronym(before) and inside[:1].isupper() and len(inside) > 14)
     ):
         org.name, org.acronym = inside, before
     elif org.acronym is None and (
-        is_acronym(inside) or (" " not in inside and abbreviates(inside, plain, 0.25))
+        is_acronym(inside) or _is_shortened(inside, plain) or (" " not in inside and abbreviates(inside, plain, 0.25))
     ):
         org.name, org.acronym = name, inside
     else:
         org.name, org.sure = name, False
         org.notes.append(inside)
     return True
+
+
+def _is_shortened(inside: str, name: str) -> bool:
+    """`Harbour FLAG` beside `Harbour Fishing and Local Action Group`: capitals with a word of the name."""
+    words, known = inside.split(), fold(name).split()
+    capitals = [word for word in words if word.isupper() and len(word) > 2]
+    return len(words) == 2 and len(capitals) == 1 and any(fold(word) in known for word in words)
 
 
 def _dashes(org: Organisation) -> None:
@@ -159,15 +143,25 @@ def _dashes(org: Organisation) -> None:
         org.name, org.acronym = first["long"].strip(), first["short"]
     elif (plain := PLAIN_ACRONYM.match(org.name)) and _shortens(plain["short"], plain["long"]):
         org.name, org.acronym = plain["long"], plain["short"]
-    elif slogan := SLOGAN.match(org.name):
+    elif slogan := SLOGAN.match(org.name) or _longer_name(org.name):
         org.name = slogan["name"]
         org.notes.append(slogan["note"])
+
+
+def _longer_name(name: str) -> re.Match[str] | None:
+    """`Quay – Association of the Coasts of Norway`: a name and what it is, unless a legal form makes both one name."""
+    found = LONG_ALIAS.match(name)
+    if not found or fold(found["first"]) not in ORGANISATION_WORDS:
+        return None
+    return None if any(LEGAL_FORM.match(word) for word in LEGAL_DOTS.sub(r"\1.\2.", name).split()) else found
 
 
 def _closes(short: str, long: str) -> bool:
     """Whether what follows a dash is the acronym of several words before it."""
     least = 0 if short.isupper() else 0.4
-    return " " in long and (is_acronym(short) or short.isupper()) and abbreviates(short, long, least)
+    first = short.split("-")[0] if short.count("-") == 1 else short
+    shortens = abbreviates(short, long, least) or (len(first) > 2 and abbreviates(first, long))
+    return " " in long and (is_acronym(short) or short.isupper()) and shortens
 
 
 def _all_capitals(found: re.Match[str]) -> bool:
@@ -194,6 +188,8 @@ def _bilingual(org: Organisation) -> None:
     latin = list(re.findall(r"[A-Za-zÀ-ÿ]{3,}", org.name))
     if not latin or not HAN.search(org.name):
         return
+    places = [inside for inside in re.findall(r"[(（]([^()（）]+)[)）]", org.name) if is_place(inside)]
+    org.country = org.country or next(iter(places), None)
     rest = re.sub(r"\s*[(（]\s*[)）]", " ", HAN.sub(" ", org.name))
     rest = " ".join(re.sub(r"[(（](?P<in>[^()（）]*)[)）]\s*(?=\S)", " ", rest).split())
     if len(rest) >= 3:

@@ -6,8 +6,18 @@ from dataclasses import dataclass
 from signatories.matching import fold
 
 from .countries import is_place
+from .givennames import GIVEN_NAMES
 from .organisations import read_organisation, tidy
-from .words import ORGANISATION_WORDS, PARTICLES, ROLE_ADJECTIVES, ROLES, TITLES
+from .words import (
+    HEAD_OFFICES,
+    ORGANISATION_WORDS,
+    ORGANISATIONS_IN_GENITIVE,
+    ORGANS_IN_GENITIVE,
+    PARTICLES,
+    ROLE_ADJECTIVES,
+    ROLES,
+    TITLES,
+)
 
 DASH = re.compile(r"\s+[-–—]\s*|\s*[–—]\s+")
 CONNECTOR = re.compile(
@@ -18,13 +28,20 @@ CONNECTOR = re.compile(
     r"fédération|associazione)"
 )
 UNDIVIDED = re.compile(
-    r"secretary\s+of\s+state|^(?:former\s+)?(?:member\s+of\s+(?:the\s+)?(?:\w+\s+)?(?:parliament|congress"
+    r"secretary\s+of\s+state|^(?:avocate?|barrister|attorney|abogad[oa])\s+(?:à|at|del?)\s+(?:la\s+)?(?:cour|law|estado)\b|^(?:former\s+)?(?:member\s+of\s+(?:the\s+)?(?:\w+\s+)?(?:parliament|congress"
     r"|senate)|senator\s+for|minister\s+of|secretary\s+of\s+state|professors?\s+(?:of|in)"
     r"|lecturers?\s+(?:of|in)|doctor\s+(?:of|in)|dr\s+in|independent\s+member|ministre\s+d|eurodiputad"
     r"|diputad|federal\s+member|profesora?\s+de|politics\s+editor"
     r"|director[a]?\s+de\s+cine|magistrad|leader\s+of\s+the\s+.*\s+and\s+)",
     re.IGNORECASE,
 )
+# A body within an organisation: "member of the Steering Committee of X" is an office in X.
+ORGAN = re.compile(
+    r"(?:(?:Executive|Steering|Advisory|Supervisory|Management|Governing|Scientific|Managing)\s+)?(?:Board|Bureau"
+    r"|Committee|Vorstands?|Beirats?|Junta|Consejo|Consiglio|Secr[eé]tariat|Secretaría)\b"
+)
+INITIALS = re.compile(r"(?:[A-Z]\.\s?){2,}")
+NAMELESS = re.compile(r"^(?:of|de|del|della|du|des|der|von|di|do|da|à|at|in)$")
 ON_BEHALF = re.compile(r"(?:on\s+behalf|under|au\s+nom|en\s+nombre|im\s+namen|a\s+nome)\b", re.IGNORECASE)
 LOWER_CASE_START = re.compile(r"^\W*[a-zà-ÿа-я]")
 
@@ -104,9 +121,46 @@ def split_fields(text: str) -> list[str]:
             fields.append(text[start:i])
             start = i + 1
     fields = [field.strip() for field in [*fields, text[start:]] if field.strip(" .;")]
-    if fields and (dash := DASH.search(fields[0])) and could_be_person(fields[0][: dash.start()]):
+    if not fields:
+        return fields
+    if (dash := DASH.search(fields[0])) and could_be_person(fields[0][: dash.start()]):
         fields[:1] = [fields[0][: dash.start()].strip(), fields[0][dash.end() :].strip()]
+    elif end := _end_of_name(fields[0]):
+        fields[:1] = [fields[0][:end].strip(), fields[0][end:].strip()]
     return fields
+
+
+def _end_of_name(field: str) -> int:
+    """Where a name passes without a comma into an office ("Ada Pell Director of Quays") or, after a usual given
+    name, into an organisation ("Ada Pell of the Quay Committee"); 0 where it does not."""
+    words = field.split()
+    if not 5 <= len(words) <= 40:
+        return 0
+    for count in range(2, min(5, len(words) - 1)):
+        name = " ".join(words[:count])
+        if len(fold(words[count])) > 3 and _is_role(words[count]) and could_be_person(name):
+            return field.index(words[count], len(name) + 1)
+    connector = CONNECTOR.search(field)
+    after = field[connector.end() :].split()[:1] if connector else []
+    if connector and after and fold(after[0]) in ORGANISATION_WORDS and is_named(field[: connector.start()]):
+        return connector.end()
+    return 0
+
+
+def is_named(text: str) -> bool:
+    """Two to four words shaped like a person's name, of which the first is a usual given name."""
+    words = text.split()
+    return 2 <= len(words) <= 4 and fold(words[0]) in GIVEN_NAMES and could_be_person(text)
+
+
+def is_nameless(text: str) -> bool:
+    """An office that stands where a name should: "President of the Quay Society", "Avocat à la Cour"."""
+    words = text.split()
+    if len(words) < 2 or fold(words[0]) not in HEAD_OFFICES:
+        return False
+    return bool(NAMELESS.match(words[1])) or (
+        words[0][:1].isupper() and fold(words[1]) in ORGANISATION_WORDS and len(words) > 2
+    )
 
 
 def is_person(text: str) -> bool:
@@ -137,13 +191,17 @@ def _leading_role(field: str) -> tuple[str, str] | None:
     while count < len(words) and (
         _is_role(words[count])
         or fold(words[count]) in ROLE_ADJECTIVES
+        or (count and fold(words[count]) in ORGANS_IN_GENITIVE)
         or words[count] in ("&", "and", "et", "y")
     ):
         count += 1
     if count and count + 1 < len(words) and is_place(words[count]) and words[count + 1].islower():
         count += 1  # "head France of …": the country belongs to the office
     rest = " ".join(words[count:])
-    if not count or not rest or (not rest[0].isupper() and not rest.startswith(("«", "“", '"'))):
+    if not count or not rest:
+        return None
+    genitive = fold(words[count]) in ORGANISATIONS_IN_GENITIVE
+    if not rest[0].isupper() and not rest.startswith(("«", "“", '"')) and not genitive:
         return None
     if (
         words[count - 1] in ("&", "and", "et", "y")
@@ -157,6 +215,8 @@ def _leading_role(field: str) -> tuple[str, str] | None:
 def split_role(field: str) -> tuple[str | None, str | None]:
     """A field after the name as (role, organisation); one of them may be None."""
     connector = CONNECTOR.search(field)
+    if connector and ORGAN.match(field, connector.end()):
+        connector = CONNECTOR.search(field, connector.end()) or connector
     office = field[: connector.start()].split() if connector else []
     if _is_organisation(field) and not (office and len(office) <= 3 and _is_role(office[-1])):
         return None, field
@@ -188,6 +248,19 @@ def _roles_and_organisation(rest: list[str]) -> tuple[str | None, str | None]:
     return split_role(rest[0])
 
 
+def read_nameless(text: str) -> Person:
+    """The office and the organisation of an entry for which `is_nameless` holds."""
+    text, country = tidy(text), None
+    before, comma, tail = text.rpartition(",")
+    if comma and is_place(tidy(tail)):
+        text, country = tidy(before), tidy(tail)
+    role, organisation = split_role(text)
+    if not organisation:
+        return Person(None, text, None, None, country, [])
+    parts = read_organisation(organisation)
+    return Person(None, role, parts.name, parts.acronym, country or parts.country, parts.notes)
+
+
 def read_person(text: str) -> Person:
     """The parts of one printed person. Never raises."""
     text, notes = tidy(text), []
@@ -206,6 +279,8 @@ def read_person(text: str) -> Person:
         notes.append(extra)
     if len(fields) > 1 and country is None and is_place(tidy(fields[-1])):
         country = tidy(fields.pop())
+    if len(fields) > 2 and INITIALS.fullmatch(fields[-1]):
+        fields[-2:] = [", ".join(fields[-2:])]  # "…, W.A.": the part of a country where it is
     role, organisation = _roles_and_organisation([tidy(field) for field in fields[1:]])
     role = role or described
     name = acronym = None

@@ -1,12 +1,23 @@
 """Reading a pasted text: the whole way from text to entries."""
 
+import re
 from dataclasses import replace
 
 from .countries import country_code, is_place, nearest_country
 from .lines import cut
 from .model import Entry, Reading
 from .organisations import read_organisation
-from .people import could_be_person, has_title, is_only_role, is_person, read_person, split_fields
+from .people import (
+    could_be_person,
+    has_title,
+    is_named,
+    is_nameless,
+    is_only_role,
+    is_person,
+    read_nameless,
+    read_person,
+    split_fields,
+)
 from .segments import Item, find_items
 from .tables import pasted_table, read_table
 
@@ -15,7 +26,7 @@ PERSONS_SHARE = 0.35
 
 
 def _individual(text: str, line: int, group: str | None, sure: bool) -> Entry:
-    found = read_person(text)
+    found = read_nameless(text) if is_nameless(text) else read_person(text)
     code = country_code(found.country) if found.country else None
     return Entry(
         name=found.name,
@@ -55,13 +66,16 @@ def _is_individual(item: Item, persons: bool) -> tuple[bool, bool]:
     first = split_fields(item.text)[:1]
     shaped = bool(first) and could_be_person(first[0].split("(")[0])
     surely = is_person(item.text)
+    if is_nameless(item.text):
+        return True, False
     if item.kind == "individual":
         return shaped or surely or bool(first and has_title(first[0])), shaped
+    named = bool(first) and is_named(re.sub(r"\s*[(（].*", "", first[0]))
     if item.kind == "organisation":
-        return surely, not surely
+        return surely or named, not surely and not named
     if persons:
         return shaped or surely, surely or "," in item.text
-    return surely, not surely
+    return surely or named, not surely and not named
 
 
 def _is_of_persons(items: list[Item]) -> bool:

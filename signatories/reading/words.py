@@ -162,6 +162,33 @@ ROLE_ADJECTIVES = frozenset(
     ).split()
 )
 
+# Offices of one who speaks for an organisation, and callings that stand before a lost name. Singular only.
+HEAD_OFFICES = frozenset(
+    fold(
+        "president presidente presidenta présidente président vice-president co-president chair chairman"
+        " chairwoman chairperson co-chair director directora directeur directrice direttore direttrice diretor"
+        " diretora direktor direktorin secretary secretary-general secrétaire secretario secretaria segretario"
+        " segretaria sekretär porte-parole portavoz portavoce porta-voz spokesman spokeswoman spokesperson"
+        " sprecher sprecherin coordinator coordinatrice coordinateur coordinador coordinadora coordenador"
+        " coordenadora koordinator ceo head geschäftsführer geschäftsführerin vorsitzender vorsitzende"
+        " председатель сопредседатель директор руководитель президент رئيس رئيسة başkan başkanı predsednik"
+        " predsednica prezes elnök avocat avocate abogado abogada avvocato advogado attorney barrister professor"
+        " professeur profesor profesora"
+    ).split()
+)
+
+# In languages without a word for "of": bodies within an organisation, and organisations written small.
+ORGANS_IN_GENITIVE = frozenset(
+    fold("совета правления коллегии президиума комитета ради управи zarządu rady odbora odboru výboru").split()
+)
+ORGANISATIONS_IN_GENITIVE = frozenset(
+    fold(
+        "движения фонда центра организации союза общества ассоциации группы объединения партии института сети"
+        " проекта коалиции руху фонду союзу товариства fundacji stowarzyszenia związku instytutu udruženja centra"
+        " fonda pokreta organizacije"
+    ).split()
+)
+
 # Words that only an organisation's name has. A name with one of them is never taken for a person's.
 ORGANISATION_WORDS = frozenset(
     fold(
@@ -191,6 +218,8 @@ ORGANISATION_WORDS = frozenset(
         " women youth peace freedom democracy"
         " odbor udruženje udruga stowarzyszenie derneği vakfı platformu platform plataforma plateforme dom"
         " labour labor solidarity solidarité"
+        " núcleo nucleo secretariado secretaría observatorio observatório observatoire observatory asamblea"
+        " assembleia assembly comune comunità comunidad comunidade communauté community"
         " collaborative partnership cooperative coop company gmbh inc ltd llc law lawyers legal workers"
         " students jobs"
         " association's фонд центр комитет движение общество союз организация институт группа جمعية منظمة"

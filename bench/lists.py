@@ -138,7 +138,8 @@ def main() -> None:
         print(
             "reading lists: no folder of lists with their truth is named (LIST_CASES), only the time is measured"
         )
-    print(f"{LINES:,} lines read in {seconds_of_a_long_list():.2f} s")
+    if not args.case:
+        print(f"{LINES:,} lines read in {seconds_of_a_long_list():.2f} s")
 
 
 if __name__ == "__main__":

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from signatories.matching import fold
 
+from .cities import is_city
 from .countries import is_place
-from .words import CAPACITY, LEGAL_FORM, ORGANISATION_WORDS
+from .words import CAPACITY, GENERIC_NOUNS, LEGAL_FORM, ORGANISATION_WORDS
 
 LAST_BRACKET = re.compile(
     r"^(?P<before>.*?\S)\s*[(（](?P<inside>[^()（）]*(?:\([^()]*\))?[^()（）]*)[)）]\s*(?P<after>[^()（）]*)$"
@@ -125,6 +126,21 @@ def _bracket(org: Organisation, found: re.Match[str]) -> bool:
     return True
 
 
+def _town(org: Organisation) -> None:
+    """A city after the name: a large one, or one word before the country, or one word after a legal form."""
+    before, comma, tail = org.name.rpartition(",")
+    before, tail = before.strip(), tail.strip(" .")
+    word = org.country is not None and tail.isalpha() and tail.istitle() and len(before.split()) > 2
+    if comma and before and (is_city(tail) or (word and fold(before.split()[0]) in GENERIC_NOUNS)):
+        org.name = before
+        org.notes.append(tail)
+        return
+    after_form = re.match(r"^(?P<name>.*\s(?:[A-Z]\.){2,3})\s+(?P<town>[^\W\d_]+)$", org.name)
+    if after_form and (org.country is not None or is_city(after_form["town"])):
+        org.name, org.sure = after_form["name"], False
+        org.notes.append(after_form["town"])
+
+
 def _is_shortened(inside: str, name: str) -> bool:
     """`Harbour FLAG` beside `Harbour Fishing and Local Action Group`: capitals with a word of the name."""
     words, known = inside.split(), fold(name).split()
@@ -213,9 +229,12 @@ def read_organisation(text: str) -> Organisation:
             break
     if org.country is None:
         org.name, org.country = _split_country(org.name)
+    _town(org)
     _bilingual(org)
     before, slash, alias = org.name.partition(" / ")
-    if slash and " " in before and " " in alias:
+    if slash and is_place(alias.strip()) and org.country is None:
+        org.name, org.country = before.strip(), alias.strip()
+    elif slash and ((" " in before and " " in alias) or is_city(alias)):
         org.name = before.strip()
         org.notes.append(alias.strip())
     _dashes(org)

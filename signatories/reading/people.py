@@ -2,9 +2,11 @@
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from signatories.matching import fold
 
+from .cities import is_city
 from .countries import is_place
 from .givennames import GIVEN_NAMES
 from .organisations import read_organisation, tidy
@@ -39,6 +41,11 @@ UNDIVIDED = re.compile(
 ORGAN = re.compile(
     r"(?:(?:Executive|Steering|Advisory|Supervisory|Management|Governing|Scientific|Managing)\s+)?(?:Board|Bureau"
     r"|Committee|Vorstands?|Beirats?|Junta|Consejo|Consiglio|Secr[eé]tariat|Secretaría)\b"
+)
+CHAIR = re.compile(
+    r"^(?P<role>(?:\w+\s+){0,2}(?:professor|lecturer|fellow)\s+(?:of|in)\s+(?:[\w&]+\s+){1,5}?)"
+    r"(?:at\s+(?:the\s+)?)?(?P<university>(?:University|College|School)\s+of\s.+|[A-Z]\w+\s+(?:University|College))$",
+    re.IGNORECASE,
 )
 INITIALS = re.compile(r"(?:[A-Z]\.\s?){2,}")
 NAMELESS = re.compile(r"^(?:of|de|del|della|du|des|der|von|di|do|da|à|at|in)$")
@@ -126,7 +133,8 @@ def split_fields(text: str) -> list[str]:
     if (dash := DASH.search(fields[0])) and could_be_person(fields[0][: dash.start()]):
         fields[:1] = [fields[0][: dash.start()].strip(), fields[0][dash.end() :].strip()]
     elif end := _end_of_name(fields[0]):
-        fields[:1] = [fields[0][:end].strip(), fields[0][end:].strip()]
+        after = CONNECTOR.match(fields[0], end)
+        fields[:1] = [fields[0][:end].strip(), fields[0][after.end() if after else end :].strip()]
     return fields
 
 
@@ -140,10 +148,10 @@ def _end_of_name(field: str) -> int:
         name = " ".join(words[:count])
         if len(fold(words[count])) > 3 and _is_role(words[count]) and could_be_person(name):
             return field.index(words[count], len(name) + 1)
-    connector = CONNECTOR.search(field)
-    after = field[connector.end() :].split()[:1] if connector else []
-    if connector and after and fold(after[0]) in ORGANISATION_WORDS and is_named(field[: connector.start()]):
-        return connector.end()
+    for connector in islice(CONNECTOR.finditer(field), 3):
+        after = field[connector.end() :].split()[:1]
+        if after and fold(after[0]) in ORGANISATION_WORDS and is_named(field[: connector.start()]):
+            return connector.start()
     return 0
 
 
@@ -222,6 +230,8 @@ def split_role(field: str) -> tuple[str | None, str | None]:
         return None, field
     if not has_role(field):
         return (field, None) if LOWER_CASE_START.match(field) else (None, field)
+    if chair := CHAIR.match(field):
+        return chair["role"].strip(), chair["university"]
     if UNDIVIDED.search(field):
         return field, None
     if leading := _leading_role(field):
@@ -231,10 +241,24 @@ def split_role(field: str) -> tuple[str | None, str | None]:
     return field, None
 
 
+def _is_short_name(field: str) -> bool:
+    return field.isupper() and " " not in field and not has_role(field)
+
+
+def _without_towns(rest: list[str]) -> tuple[list[str], list[str]]:
+    """The fields up to the organisation, and the single words after it, which say where it is."""
+    last = max((i for i, field in enumerate(rest) if _is_organisation(field)), default=len(rest))
+    towns = rest[last + 1 :]
+    where = all(is_city(t) or (t.isalpha() and t.istitle() and not has_role(t)) for t in towns)
+    return (rest[: last + 1], towns) if towns and where else (rest, [])
+
+
 def _roles_and_organisation(rest: list[str]) -> tuple[str | None, str | None]:
     if not rest:
         return None, None
     if len(rest) > 1:
+        if all(_is_short_name(field) for field in rest[:-1]) and _is_organisation(rest[-1]):
+            return None, rest[-1]  # several affiliations: the one printed in full
         role, organisation = split_role(rest[0])
         if role and organisation and not has_role(organisation):
             if any(has_role(part) for part in rest[1:]):
@@ -281,7 +305,9 @@ def read_person(text: str) -> Person:
         country = tidy(fields.pop())
     if len(fields) > 2 and INITIALS.fullmatch(fields[-1]):
         fields[-2:] = [", ".join(fields[-2:])]  # "…, W.A.": the part of a country where it is
-    role, organisation = _roles_and_organisation([tidy(field) for field in fields[1:]])
+    rest, towns = _without_towns([tidy(field) for field in fields[1:]])
+    notes += towns
+    role, organisation = _roles_and_organisation(rest)
     role = role or described
     name = acronym = None
     if organisation:

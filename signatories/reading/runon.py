@@ -1,11 +1,16 @@
 """Lists inside a sentence: "The letter is signed by A, B and C." """
 
 import re
+from dataclasses import dataclass
 from itertools import islice
 
+from signatories.matching import fold
+
+from .cities import is_city
 from .countries import is_place
 from .lines import Line
-from .words import LEGAL_FORM
+from .model import Kind
+from .words import GENERIC_NOUNS, GROUP_KIND, LEGAL_FORM, ORGANISATION_WORDS
 
 CUE = re.compile(
     r"(?:signed|endorsed|supported|backed|issued|released|initiated)\s+by\b|\bsignatories[^.:;]{0,40}:"
@@ -17,7 +22,7 @@ CUE = re.compile(
     r"|\bentre\s+otr[oa]s\b|\bassinad[oa]\s+por\b|\bpodpisa\w+\b(?:\s+organizacje)?|\bподписал[аи]?\b"
     r"|\bпідписали\b|\bkoju\s+čine\b"
     r"|\bpotpisal[ei]\b|\bimzala\w+|\bunterzeichnet\s+von\b|\bgezeichnet\s+von\b|\bondertekend\s+door\b"
-    r"|\bditandatangani\s+oleh\b"
+    r"|\b(?:bileşenleri|üyeleri)\b|\bditandatangani\s+oleh\b"
     r"|\bdinyatakan\s+bersama\s+dengan\b|كل\s+من|صادر\s+عن|署名[^:：]{0,12}[:：]",
     re.IGNORECASE,
 )
@@ -42,7 +47,22 @@ LEADING_OTHERS = re.compile(
 )
 # A separator that was lost or of another kind: "… (ABC) Other Name (DEF)", "… (ABC), Other Name".
 RUN_TOGETHER = re.compile(r"(?<=\))\s+(?=[A-Z][^()]*\([A-Z]{2,}\)$)|(?<=\)),\s+(?=[A-Z]\w+\s\w+\s)")
-TOWN = re.compile(r"^(?P<name>.*[^,\s]),\s+(?P<town>[A-ZÀ-ÞА-Я][^,;()]{2,40})$")
+TOWN = re.compile(
+    r"^(?P<name>.*?[^,\s]),\s+(?P<town>[A-ZÀ-ÞА-Я][^,;()\"«»]{2,40}(?:,\s+[A-ZÀ-ÞА-Я][^,;()\"«»]{2,40}){0,2})$"
+)
+# "nine branches of X", "dei giudici di X": what is said of a name before it, in small letters.
+SAID_BEFORE = re.compile(
+    r"^(?P<said>(?:[^\W\d_A-ZÀ-Þ]+\s+){1,3}(?:of|de|del|des|du|di|della|dei|delle|dell['’]|d['’]|do|da|von)\s*)"
+    r"(?=[A-ZÀ-ÞА-Я\"«“])"
+)
+# "… and X of the Y Network": what all names before it belong to.
+OF_ALL = re.compile(
+    r"\s+(?P<all>(?:del|della|of\s+the|de\s+la|du|do|da)\s+(?:Tavolo|Rete|Coalizione|Coordinamento|Coalition|Network"
+    r"|Alliance|Platform|Red|Réseau|Collectif|Plateforme|Plataforma|Coalición|Coalizão|Rede)\b.*)$"
+)
+# The second half of a name that lists things: "Centre for Memory, | Truth and Justice of Y".
+SECOND_HALF = re.compile(r"^[A-ZÀ-Þ][a-zà-ÿ]+\s+(?:and|y|e|et|und|i)\s+[A-ZÀ-Þ][a-zà-ÿ]+\b")
+DESCRIBED = re.compile(r"^(?:of|de|del|dei|degli|della|delle|du|des|dos|das|do|da)\s+(?:the\s+)?[^\W\d_A-ZÀ-Þ]+$")
 QUOTES = re.compile(r"^[\"“”«»„](?P<inner>[^\"“”«»„]*)[\"“”«»„]?$")
 
 
@@ -141,34 +161,93 @@ def _split_last(piece: str) -> list[str]:
 def _is_clause(piece: str, lower: bool) -> bool:
     """A piece where the sentence goes on after its names: many words, in lower case where names are not."""
     words = piece.count(" ") + 1
-    if words <= 5 or lower or not piece[:1].islower():
+    if words <= 5 or lower or not piece[:1].islower() or SAID_BEFORE.match(piece):
         return words > 16
     introduced = re.match(r"\S+\s+[A-ZÀ-Þ]", piece) or CONJUNCTION.match(piece) or LEADING_OTHERS.match(piece)
     return not introduced
 
 
-def split_items(part: str) -> list[tuple[str, str | None]]:
-    """The names in the part of a sentence that holds them, each with the place printed beside it, if any."""
+def _halves_joined(pieces: list[str]) -> list[str]:
+    """Names that list things ("Centre for Memory, Truth and Justice") put back together."""
+    kept: list[str] = []
+    for i, piece in enumerate(pieces):
+        before = kept[-1].split() if kept else []
+        begins = 2 <= len(before) <= 4 and fold(before[0]) in GENERIC_NOUNS and "(" not in kept[-1]
+        if begins and i < len(pieces) - 1 and SECOND_HALF.match(piece) and not _is_generic(piece):
+            kept[-1] += ", " + piece
+        else:
+            kept.append(piece)
+    return kept
+
+
+def _is_generic(piece: str) -> bool:
+    return fold(piece.split()[0]) in ORGANISATION_WORDS
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name out of a sentence, what is said beside it, and the kind that a word before it gives ("the NGOs X")."""
+
+    text: str
+    note: str | None = None
+    kind: Kind | None = None
+
+
+def _kind_before(said: str) -> Kind | None:
+    kinds = [kind for kind, pattern in GROUP_KIND if pattern.search(fold(said))]
+    return kinds[0] if len(kinds) == 1 else None
+
+
+def _without_said(piece: str, lower: bool) -> tuple[str, str]:
+    """The name in a piece, and the words in small letters said before it."""
+    bare = LEADING_OTHERS.sub("", CONJUNCTION.sub("", piece))
+    if (found := SAID_BEFORE.match(bare)) and not lower and not _is_generic(bare):
+        return bare[found.end() :], found["said"].strip()
+    name = LEAD.sub("", bare)
+    return (name if lower else ARTICLE.sub("", name)), ""
+
+
+def split_items(part: str) -> tuple[list[Named], str]:
+    """The names in the part of a sentence that holds them, and what of the part was not used, if anything."""
     quoted = QUOTES.match(part.strip())
     text = LEAD.sub("", quoted["inner"] if quoted else part).strip(" :：")
+    rest: list[str] = []
     if cut := TAIL.search(text):
+        rest.append(text[cut.start() :].strip(" ,"))
         text = text[: cut.start()]
     pieces = [name for piece in _rejoined(_pieces(text)) for name in RUN_TOGETHER.split(piece)]
     lower = sum(p[:1].islower() for p in pieces) * 2 > len(pieces)
-    stray = (i for i, p in enumerate(pieces) if i > 1 and _is_clause(p, lower))
-    pieces = pieces[: next(stray, len(pieces))]
+    stray = next((i for i, p in enumerate(pieces) if i > 1 and _is_clause(p, lower)), len(pieces))
+    if pieces[stray:]:
+        rest.insert(0, ", ".join(pieces[stray:]))
+    pieces = _halves_joined(pieces[:stray])
     if not pieces:
-        return []
+        return [], "; ".join(rest)
     pieces[-1:] = _split_last(CONJUNCTION.sub("", pieces[-1]))
     glued = [p.startswith("و") for p in pieces[1:]]
     if glued and sum(glued) * 3 >= 2 * len(glued):
         pieces = [p.removeprefix("و") if i else p for i, p in enumerate(pieces)]
+    return _named(pieces, lower), "; ".join(rest)
+
+
+def _named(pieces: list[str], lower: bool) -> list[Named]:
     towns = sum(bool(TOWN.match(p)) for p in pieces) * 10 >= 7 * len(pieces)
-    items: list[tuple[str, str | None]] = []
-    for piece in pieces:
-        piece = LEAD.sub("", LEADING_OTHERS.sub("", CONJUNCTION.sub("", piece)))
-        piece = piece if lower else ARTICLE.sub("", piece)
-        town = TOWN.match(piece) if towns else None
-        if any(c.isalnum() for c in piece):
-            items.append((town["name"], town["town"]) if town else (piece.strip(), None))
+    items: list[Named] = []
+    kind: Kind | None = None
+    carried = ""
+    for i, piece in enumerate(pieces):
+        name, said = _without_said(piece, lower)
+        if LEADING_OTHERS.match(CONJUNCTION.sub("", piece)):
+            kind = _kind_before(piece[: len(piece) - len(name)]) or kind
+        of_all = OF_ALL.search(name) if i == len(pieces) - 1 and len(pieces) > 2 else None
+        if of_all and not any(fold(word) in ORGANISATION_WORDS for word in name[: of_all.start()].split()):
+            name, said = name[: of_all.start()], of_all["all"]
+        town = TOWN.match(name) if towns else None
+        if town:
+            name, said = town["name"], town["town"]
+        if DESCRIBED.match(piece) and i + 1 < len(pieces) and not lower:
+            carried = piece  # "of the union, the Open Quays": said of the next name
+        elif any(c.isalnum() for c in name):
+            items.append(Named(name.strip(), said or carried or None, kind))
+            carried = ""
     return items

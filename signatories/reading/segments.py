@@ -1,7 +1,7 @@
 """Finding the list within a text: which lines (or parts of a sentence) are one signatory each."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .lines import Line, is_closing, is_furniture, is_list_heading, is_prose
 from .model import Ignored, Kind
@@ -10,6 +10,7 @@ from .words import CREDIT, GROUP_KIND, PAGE_FURNITURE
 
 BEFORE, AFTER = "text before the list", "text after the list"
 HEADING_REASON, FURNITURE = "heading", "page text or credit"
+REST = "the rest of the sentence"
 OPEN_END = re.compile(
     r"(?:[&/–-]|(?<![.\w])(?:and|or|of|for|the|in|on|to|with|de|del|des|du|la|les|et|y|e|pour|para|per|di"
     r"|da|do|und|für|der|die))$",
@@ -44,6 +45,7 @@ class Found:
 
     items: list[Item]
     ignored: list[Ignored]
+    rests: list[Ignored] = field(default_factory=list)  # parts of lines that have entries
     group: str | None = None
     kind: Kind | None = None
     one_heading: bool = True
@@ -144,11 +146,14 @@ def _read_plain(lines: list[Line], found: Found) -> None:
 def _read_sentences(lines: list[Line], spans: dict[int, str], found: Found) -> None:
     """Signatories named within sentences; `spans` holds the part of a line (by number) that names them."""
     for line in lines:
-        names = split_items(spans[line.number]) if line.number in spans else []
+        names, rest = split_items(spans[line.number]) if line.number in spans else ([], "")
         if not names:
             found.drop(line, AFTER if found.items else BEFORE)
-        for text, note in names:
-            found.items.append(Item(text, line.number, found.group, found.kind, False, note))
+        elif rest:
+            found.rests.append(Ignored(rest, line.number, REST))
+        for name in names:
+            kind = found.kind or name.kind
+            found.items.append(Item(name.text, line.number, found.group, kind, False, name.note))
 
 
 def _longest_run(lines: list[Line]) -> tuple[int, int]:

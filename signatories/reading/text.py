@@ -132,4 +132,5 @@ def read_list(text: str) -> Reading:
     found = find_items(cut(text))
     used = {item.line for item in found.items}
     ignored = [entry for entry in found.ignored if entry.line not in used]
+    ignored += found.rests
     return Reading(_entries(found.items), sorted(ignored, key=lambda entry: entry.line))

@@ -54,7 +54,7 @@ GROUP_KIND: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         "organisation",
         re.compile(
-            r"organi[sz]a|associations?\b|groups?\b|ngos?\b|associac|asociacion|associazioni|verband|verbände"
+            r"organi[sz]+a|associations?\b|groups?\b|ngos?\b|associac|asociacion|associazioni|verband|verbände"
             r"|vereine|организаци|منظمات|المنظمات|團體|団体|conveners?|societ[yi]|coalition|networks?\b"
             r"|unions?\b|szervezet"
         ),
@@ -226,6 +226,17 @@ ORGANISATION_WORDS = frozenset(
         " مركز مؤسسة شبكة المركز المنظمة"
         " الجمعية الرابطة رابطة اتحاد الاتحاد نقابة النقابة حركة ائتلاف لجنة تحالف منتدى المنتدى المؤسسة"
         " الشبكة yayasan lembaga"
+    ).split()
+)
+
+# Nouns with which the name of an organisation begins and says what kind of body it is.
+GENERIC_NOUNS = frozenset(
+    fold(
+        "association asociación associação associazione centre center centro institute institut instituto istituto"
+        " comisión commission comissão commissione comité committee comitê comitato coalition coalición coalizão"
+        " network réseau red rede rete movement movimiento movimento mouvement council consejo conselho foundation"
+        " fundación fundação fondation fondazione observatorio observatório observatoire forum foro fórum grupo"
+        " group groupe gruppo colectivo coletivo collectif collettivo initiative iniciativa union unión união"
     ).split()
 )
 

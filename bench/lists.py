@@ -112,13 +112,13 @@ def report(cases: list[Case], worst: int) -> None:
 
 
 def seconds_of_a_long_list() -> float:
-    """Seconds for a made-up list of 10,000 numbered lines, the tables of names read before."""
+    """Seconds of the processor for a made-up list of 10,000 numbered lines, the tables of names read before."""
     read_list("Signatories:\n1. Open Quays, Norway\n2. Sea Room, Peru")
     lines = (f"{i}. Harbour Network of Coast No {i} (HNC{i}), Peru" for i in range(1, LINES + 1))
     text = "Signatories:\n" + "\n".join(lines)
-    start = time.perf_counter()
+    start = time.process_time()
     reading = read_list(text)
-    took = time.perf_counter() - start
+    took = time.process_time() - start
     assert len(reading.signatories) == LINES
     return took
 

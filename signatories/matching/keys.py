@@ -69,6 +69,8 @@ def _visible(text: str) -> str:
 
 def _plain(text: str) -> str:
     """Casefolded, without combining marks. Repeated until stable, since folding can bring out new marks."""
+    if text.isascii() and text.isprintable():
+        return text.casefold()  # nothing else to do, and most of a long list is that
     for _ in range(4):
         parts = unicodedata.normalize("NFKD", _visible(text).casefold())
         folded = unicodedata.normalize("NFKC", "".join(c for c in parts if unicodedata.category(c) != "Mn"))

@@ -6,6 +6,7 @@ catalogue files so that no language has to be activated. Short forms below are t
 
 import difflib
 import gettext
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,23 +17,6 @@ from django_countries.data import COUNTRIES
 
 from signatories.matching import fold
 
-LANGUAGES = (
-    "fr",
-    "es",
-    "ar",
-    "ru",
-    "de",
-    "pt_BR",
-    "pt_PT",
-    "it",
-    "nl",
-    "pl",
-    "tr_TR",
-    "sv",
-    "hu",
-    "zh_Hant",
-    "ja",
-)
 CATALOGUES = Path(django_countries.__file__).parent / "locale"
 
 SHORT_FORMS = {
@@ -88,6 +72,8 @@ SHORT_FORMS = {
     "VA": "Vatican, Holy See",
 }
 
+FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}|\U0001f3f4[\U000e0061-\U000e007f]+")
+
 REGIONS = (
     "Africa, Afrique, África, East Africa, West Africa, Southern Africa, North Africa, Central Africa,"
     " Asia, Asie,"
@@ -116,23 +102,22 @@ def _english_names() -> dict[str, list[str]]:
 
 @lru_cache(maxsize=1)
 def _codes() -> dict[str, str]:
-    """Folded name to ISO 3166 alpha-2 code; built once, some 4,000 names."""
+    """Folded name to ISO 3166 alpha-2 code; built once, some 10,000 names."""
     codes: dict[str, str] = {}
     for code, forms in SHORT_FORMS.items():
         codes.update({_key(form): code for form in forms.split(", ")})
     english = _english_names()
     catalogues = [gettext.NullTranslations()]
-    for language in LANGUAGES:
-        path = CATALOGUES / language / "LC_MESSAGES" / "django.mo"
-        if path.exists():
-            with path.open("rb") as file:
-                catalogues.append(gettext.GNUTranslations(file))
+    for path in sorted(CATALOGUES.glob("*/LC_MESSAGES/django.mo")):
+        with path.open("rb") as file:
+            catalogues.append(gettext.GNUTranslations(file))
     for catalogue in catalogues:
         for code, names in english.items():
             for name in names:
                 printed = catalogue.gettext(name)
-                codes.setdefault(_key(printed), code)
-                codes.setdefault(_key(printed.split("(")[0]), code)  # "Iran (Islamic Republic of)"
+                for key in (_key(printed), _key(printed.split("(")[0])):  # "Iran (Islamic Republic of)"
+                    if len(key) > 3 or (key and not key.isascii()):  # "Man" is also a word
+                        codes.setdefault(key, code)
     return codes
 
 
@@ -141,8 +126,25 @@ def _regions() -> frozenset[str]:
     return frozenset(_key(region) for region in REGIONS.split(","))
 
 
+def split_flag(text: str) -> tuple[str, str | None]:
+    """`text` without a flag that begins or ends it, and the flag."""
+    found = FLAG.search(text)
+    if not found or (text[: found.start()].strip() and text[found.end() :].strip()):
+        return text, None
+    return (text[: found.start()] + text[found.end() :]).strip(" ,–-"), found[0]
+
+
+def _flag_code(text: str) -> str | None:
+    if text[:1] == "\U0001f3f4":
+        return "GB"  # the flags of England, Scotland and Wales
+    code = "".join(chr(ord(c) - 0x1F1E6 + ord("A")) for c in text)
+    return code if code in COUNTRIES else None
+
+
 def country_code(text: str) -> str | None:
-    """ISO 3166 alpha-2 of a country's printed name or usual short form, None for anything else."""
+    """ISO 3166 alpha-2 of a country's printed name, usual short form or flag, None for anything else."""
+    if FLAG.fullmatch(text):
+        return _flag_code(text)
     return _codes().get(_key(text)) if len(text) < 80 else None
 
 

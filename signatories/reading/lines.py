@@ -2,6 +2,7 @@
 
 import html
 import re
+import unicodedata
 from dataclasses import dataclass, replace
 
 from signatories.matching import fold
@@ -14,8 +15,25 @@ INVISIBLE = dict.fromkeys(
 INVISIBLE |= dict.fromkeys(code for code in range(32) if code != ord("\t"))  # no database takes NUL
 INVISIBLE |= {ord("\u00a0"): " ", ord("\u202f"): " ", ord("\u2009"): " ", ord("\u3000"): " "}
 
-BULLET = re.compile(r"^(?:[-*+•·‣▪◦●○■□►➢➤✓✔❖–—]|\\-)\s+(?=\S)|^[•‣▪◦●■►➢✓✔❖](?=\S)")
-NUMBER = re.compile(r"^\(?(\d{1,5})(?:\s?[.):、．]|\s?[-–](?!\d)|\\\.)(\s*)(?=\S)|^(\d{1,5})\t\s*(?=\S)")
+BULLET = re.compile(
+    r"^(?:[-*+•·‣▪◦●○■□►➢➤✓✔❖–—⁃∙]|\\-)\s+(?=\S)|^[•‣▪◦●■►➢✓✔❖⁃∙](?=\S)|^\(?(?:[a-z]|[ivx]{2,5})\)\s+(?=\S)"
+)
+NUMBER = re.compile(
+    r"^[(（]?(\d{1,5})(?:\s?[.)）:、．]|\s?[-–](?!\d)|\\\.)(\s*)(?=\S)|^(\d{1,5})\s+(?=[^\W\d_])"
+    r"|^[(（]?([一二三四五六七八九十百]{1,5})[、．.)）]\s*(?=\S)|^([①-⑳])\s*(?=\S)"
+)
+HAN_DIGITS = {digit: value for value, digit in enumerate("一二三四五六七八九", start=1)}
+IMAGE = re.compile(r"!\[[^\[\]]*\]\([^()\s]*\)")
+PAGE_NUMBER = re.compile(
+    r"^[\W_]*(?:(?:page|seite|página|pagina|strona|strana|sayfa|стр\.?|страница|صفحة|p\.|s\.|第)\s*)?\d{1,4}"
+    r"\s*(?:(?:of|de|sur|von|di|z|/|из|من|\|)\s*\d{1,4}\s*)?[页頁]?[\W_]*$"
+)
+# "Rome, 9 July 2018", "Beograd, 11.02.2009. godine": where and when, on a line of its own or glued to a name.
+DATELINE = re.compile(
+    r"^(?:[^\d,]{2,40},\s*)?(?:(?:le|den|am|dne|on|the)\s+)?"
+    r"(?:\d{1,2}(?:st|nd|rd|th|er|º)?\.?\s*(?:(?:de|of)\s+)?(?:[^\W\d_]{3,12}\.?|[./-]\s?\d{1,2}\s?[./-])|[^\W\d_]{3,12}\s+\d{1,2})"
+    r"\s*(?:(?:de|del|of)\s+)?,?\s*(?:19|20)\d\d\b\.?\s*(?:godine|roku|года|року|г\.|p\.|yılı|год)?\s*\.?"
+)
 MARKDOWN_LINK = re.compile(
     r"!?\[([^\[\]]*)\](?:\([^()\s]*(?:\([^()]*\)[^()\s]*)?(?:\s+\"[^\"]*\")?\)|\[[^\]]*\])"
 )
@@ -45,9 +63,18 @@ class Line:
 
 
 def _bare(text: str) -> str:
+    text = IMAGE.sub("", text)
     text = MARKDOWN_LINK.sub(r"\1", TAG.sub(" ", COMMENT.sub("", text)))
     text = FOOTNOTE_MARK.sub("", EMPHASIS.sub("", text))
     return " ".join(html.unescape(text).translate(INVISIBLE).split())
+
+
+def _value(found: re.Match[str]) -> int:
+    """The number that `NUMBER` found, in any of its scripts."""
+    if found[4]:
+        tens, ten, ones = found[4].partition("十")
+        return (HAN_DIGITS.get(tens, 1) * 10 if ten else 0) + HAN_DIGITS.get(ones if ten else tens, 0)
+    return int(unicodedata.numeric(found[5])) if found[5] else int(found[1] or found[3])
 
 
 def _line(number: int, raw: str, blank_before: bool) -> Line:
@@ -59,7 +86,7 @@ def _line(number: int, raw: str, blank_before: bool) -> Line:
     bold = not mark and bool(WHOLLY_BOLD.match(text))
     inner = re.sub(r"^(?:\*\*|__)(?=\d)", "", text)
     if (found := NUMBER.match(inner)) and not (found[1] and not found[2] and inner[found.end()].isdigit()):
-        mark, value = "number", int(found[1] or found[3])
+        mark, value = "number", _value(found)
         text = inner[found.end() :]
     bare = _bare(text)
     return Line(number, raw.strip(), bare, fold(bare), mark, value, heading or bold, blank_before)
@@ -69,7 +96,9 @@ def _without_false_numbers(lines: list[Line]) -> list[Line]:
     """Undo number marks that are part of a name ("350.org"): glued ones count only beside the next number."""
     kept = []
     for i, line in enumerate(lines):
-        glued = line.mark == "number" and not re.search(r"\d+\s?(?:[.):、．–-]\s|\t)", line.raw[:14])
+        glued = line.mark == "number" and not re.search(
+            r"\d+\s?(?:[.)）:、．–-]\s|\t)|^\W*[一-十①-⑳]", line.raw[:14]
+        )
         beside = [
             near.value for near in (*lines[max(0, i - 2) : i], *lines[i + 1 : i + 3]) if near.mark == "number"
         ]
@@ -105,9 +134,30 @@ def is_prose(line: Line) -> bool:
     return (words >= 12 and ends) or (words >= 9 and bool(INNER_SENTENCE.search(text)))
 
 
+def is_page_number(line: Line) -> bool:
+    """A page's number that a copy from a document left between the lines."""
+    return len(line.text) < 30 and bool(PAGE_NUMBER.match(line.folded)) and not line.mark
+
+
+def is_dateline(line: Line) -> bool:
+    """Place and date alone on a line."""
+    return len(line.text) < 80 and bool(DATELINE.fullmatch(line.text))
+
+
+def without_dateline(line: Line) -> Line:
+    """The line without a place and date that are glued to the name after them."""
+    found = DATELINE.match(line.text) if len(line.text) < 200 else None
+    after = line.text[found.end() :] if found else ""
+    if not found or not after[:1].isupper() or line.text[found.end() - 1].isspace() or "," not in found[0]:
+        return line
+    return replace(line, text=after, folded=fold(after))
+
+
 def is_furniture(line: Line) -> bool:
     """Credit, contact, link or other page furniture, or a line with no letter at all."""
-    if not any(c.isalnum() for c in line.text):
+    if not any(c.isalpha() for c in line.text) and not line.mark:
+        return True
+    if is_dateline(line):
         return True
     return bool(CREDIT.search(line.folded) or PAGE_FURNITURE.search(line.folded))
 

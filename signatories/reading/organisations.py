@@ -117,7 +117,9 @@ def _bracket(org: Organisation, found: re.Match[str]) -> bool:
     ):
         org.name, org.acronym = inside, before
     elif org.acronym is None and (
-        is_acronym(inside) or _is_shortened(inside, plain) or (" " not in inside and abbreviates(inside, plain, 0.25))
+        is_acronym(inside)
+        or _is_shortened(inside, plain)
+        or (" " not in inside and abbreviates(inside, plain, 0.25))
     ):
         org.name, org.acronym = name, inside
     else:

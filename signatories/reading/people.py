@@ -161,6 +161,11 @@ def is_named(text: str) -> bool:
     return 2 <= len(words) <= 4 and fold(words[0]) in GIVEN_NAMES and could_be_person(text)
 
 
+def is_head(role: str | None) -> bool:
+    """Whether an office is that of one who speaks for an organisation (president, director, spokesperson …)."""
+    return any(fold(word).strip(".,") in HEAD_OFFICES for word in (role or "").split())
+
+
 def is_nameless(text: str) -> bool:
     """An office that stands where a name should: "President of the Quay Society", "Avocat à la Cour"."""
     words = text.split()

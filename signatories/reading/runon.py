@@ -6,7 +6,6 @@ from itertools import islice
 
 from signatories.matching import fold
 
-from .cities import is_city
 from .countries import is_place
 from .lines import Line
 from .model import Kind
@@ -62,7 +61,9 @@ OF_ALL = re.compile(
 )
 # The second half of a name that lists things: "Centre for Memory, | Truth and Justice of Y".
 SECOND_HALF = re.compile(r"^[A-ZÀ-Þ][a-zà-ÿ]+\s+(?:and|y|e|et|und|i)\s+[A-ZÀ-Þ][a-zà-ÿ]+\b")
-DESCRIBED = re.compile(r"^(?:of|de|del|dei|degli|della|delle|du|des|dos|das|do|da)\s+(?:the\s+)?[^\W\d_A-ZÀ-Þ]+$")
+DESCRIBED = re.compile(
+    r"^(?:of|de|del|dei|degli|della|delle|du|des|dos|das|do|da)\s+(?:the\s+)?[^\W\d_A-ZÀ-Þ]+$"
+)
 QUOTES = re.compile(r"^[\"“”«»„](?P<inner>[^\"“”«»„]*)[\"“”«»„]?$")
 
 

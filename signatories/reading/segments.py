@@ -3,19 +3,31 @@
 import re
 from dataclasses import dataclass, field
 
-from .lines import Line, is_closing, is_furniture, is_list_heading, is_prose
+from .countries import is_place, split_flag
+from .lines import (
+    Line,
+    is_closing,
+    is_dateline,
+    is_furniture,
+    is_list_heading,
+    is_page_number,
+    is_prose,
+    without_dateline,
+)
 from .model import Ignored, Kind
 from .runon import best_sentences, split_items
-from .words import CREDIT, GROUP_KIND, PAGE_FURNITURE
+from .words import CREDIT, GROUP_KIND, PAGE_FURNITURE, SUPPORT_HEADING
 
 BEFORE, AFTER = "text before the list", "text after the list"
 HEADING_REASON, FURNITURE = "heading", "page text or credit"
-REST = "the rest of the sentence"
+REST, PAGE = "the rest of the sentence", "page number"
+GLUED = re.compile(r"(?<=[a-zà-ÿšžčćđ]{3})(?=[A-ZÀ-ÞŠŽČĆĐ][a-zà-ÿšžčćđ]+\s+\S+\s+\S)")
 OPEN_END = re.compile(
     r"(?:[&/–-]|(?<![.\w])(?:and|or|of|for|the|in|on|to|with|de|del|des|du|la|les|et|y|e|pour|para|per|di"
     r"|da|do|und|für|der|die))$",
     re.IGNORECASE,
 )
+OPEN_START = re.compile(r"^(?:and|of|for|de|del|des|du|et|y|pour|para|per|di|da|do|und|für|&)\s+\S|^[&/]\s")
 BARE_GROUP = re.compile(
     r"^(?:(?:civil society|international|national|regional|local|other|supporting|lead|individual"
     r"|non-governmental)\s+)*"
@@ -49,6 +61,8 @@ class Found:
     group: str | None = None
     kind: Kind | None = None
     one_heading: bool = True
+    closed: bool = False  # a letter's closing formula stands above the list
+    places: bool = False  # a line that is only a country or a region heads those below it
 
     def drop(self, line: Line, reason: str) -> None:
         self.ignored.append(Ignored(line.raw, line.number, reason))
@@ -58,6 +72,7 @@ class Found:
 
     def open_group(self, line: Line) -> None:
         # "Signatories:" alone heads the list and is no group; "Cosignatories:" beside another one is.
+        self.closed = self.closed or is_closing(line)
         own = is_closing(line) or (self.one_heading and is_list_heading(line))
         self.group = None if own else line.text.strip(" :：,") or None
         self.kind = group_kind(line.folded)
@@ -70,9 +85,15 @@ def group_kind(folded: str) -> Kind | None:
     return kinds[0] if len(kinds) == 1 else None
 
 
-def _is_group(line: Line, following: Line | None, marked: bool) -> bool:
+def _is_place_heading(line: Line) -> bool:
+    return not line.mark and is_place(split_flag(line.text)[0].strip(" :："))
+
+
+def _is_group(line: Line, following: Line | None, found: Found) -> bool:
     if line.mark or len(line.text) > 110 or is_prose(line):
         return False
+    if found.places and _is_place_heading(line):
+        return True
     if (
         is_list_heading(line)
         or line.heading
@@ -80,16 +101,24 @@ def _is_group(line: Line, following: Line | None, marked: bool) -> bool:
         or line.text.endswith((":", "："))
     ):
         return True
-    return marked and following is not None and following.value == 1 and line.blank_before
+    return following is not None and following.value == 1 and line.blank_before
 
 
 def _continues(previous: str, line: Line) -> bool:
-    """A wrapped line: what came before stopped in the middle of a phrase, or this starts in lower case."""
+    """A wrapped line: what came before stopped in the middle of a phrase, or this starts in the middle of one."""
     if line.blank_before:
         return False
-    return bool(OPEN_END.search(previous)) or (
-        line.text[:1].islower() and " " in line.text and len(previous) > 45
-    )
+    if OPEN_END.search(previous) or OPEN_START.match(line.text):
+        return True
+    if previous.count("(") > previous.count(")") and line.text.count(")") > line.text.count("("):
+        return True
+    return line.text[:1].islower() and " " in line.text and len(previous) > 45
+
+
+def _join(item: Item, line: Line) -> None:
+    """Put a wrapped line after its beginning; a word that was divided at the line's end becomes one again."""
+    divided = re.search(r"[^\W\d_]{2}-$", item.text) and line.text[:1].islower()
+    item.text = item.text[:-1] + line.text if divided else f"{item.text} {line.text}"
 
 
 def _read_marked(lines: list[Line], found: Found) -> None:
@@ -107,10 +136,12 @@ def _read_marked(lines: list[Line], found: Found) -> None:
             else:
                 ended, last_value = False, line.value or last_value
                 found.add(line)
+        elif is_page_number(line):
+            found.drop(line, PAGE)
         elif CREDIT.search(line.folded) or PAGE_FURNITURE.search(line.folded):
             found.drop(line, FURNITURE)
             ended = bool(found.items)
-        elif _is_group(line, following, marked=True):
+        elif _is_group(line, following, found):
             found.open_group(line)
             ended, last_value = False, 0
         elif (
@@ -119,10 +150,18 @@ def _read_marked(lines: list[Line], found: Found) -> None:
             and not line.blank_before
             and (marked_after[i] or _continues(found.items[-1].text, line))
         ):
-            found.items[-1].text += " " + line.text
+            _join(found.items[-1], line)
         else:
             found.drop(line, AFTER if found.items else BEFORE)
             ended = bool(found.items)
+
+
+def _cut_glued(found: Found) -> None:
+    """Before a page's foot the last name may run into the first words of it ("Quay FriendsHarbour Street House")."""
+    last = found.items[-1]
+    if (glue := GLUED.search(last.text)) and " " in last.text[: glue.start()]:
+        found.rests.append(Ignored(last.text[glue.start() :], last.line, AFTER))
+        last.text, last.sure = last.text[: glue.start()], False
 
 
 def _read_plain(lines: list[Line], found: Found) -> None:
@@ -130,17 +169,26 @@ def _read_plain(lines: list[Line], found: Found) -> None:
     ended = False
     trust_headings = sum(line.heading for line in lines) * 2 < len(lines)
     for line in lines:
-        group = _is_group(line, None, marked=False) and (trust_headings or not line.heading)
+        group = _is_group(line, None, found) and (trust_headings or not line.heading)
         if group:
             found.open_group(line)
             ended = False
+        elif is_page_number(line):
+            found.drop(line, PAGE)
+        elif not found.items and is_dateline(line):
+            found.drop(line, BEFORE)
         elif ended or is_furniture(line) or is_prose(line):
+            if found.items and not ended and is_furniture(line):
+                _cut_glued(found)
             found.drop(line, AFTER if found.items else BEFORE)
             ended = bool(found.items)
         elif found.items and _continues(found.items[-1].text, line):
-            found.items[-1].text += " " + line.text
+            _join(found.items[-1], line)
         else:
-            found.add(line)
+            name = without_dateline(line)
+            if name is not line:
+                found.rests.append(Ignored(line.text.removesuffix(name.text), line.number, BEFORE))
+            found.add(name, sure=name is line)
 
 
 def _read_sentences(lines: list[Line], spans: dict[int, str], found: Found) -> None:
@@ -181,14 +229,34 @@ def _start(lines: list[Line]) -> int | None:
     for i, heading in enumerate(headings):
         first = below[i]
         if heading and first and (not is_prose(first) or best_sentences([first], whole=True)):
-            return i
+            return i - _names_above(lines, i)
     return None
+
+
+def _names_above(lines: list[Line], heading: int) -> int:
+    """How many lines directly above a heading of supporters are names: the first who sign, without a heading."""
+    if not SUPPORT_HEADING.search(lines[heading].folded) or any(
+        line.mark for line in lines[heading + 1 :][:2]
+    ):
+        return 0
+    count = 0
+    for line in reversed(lines[:heading]):
+        name = without_dateline(line)
+        if is_prose(name) or is_furniture(name) or name.mark or name.text.endswith((":", ",", ".")):
+            break
+        count += 1
+        if name is not line or name.text.count(" ") > 9:
+            break
+    return count if count >= 3 else 0
 
 
 def find_items(lines: list[Line]) -> Found:
     """The signatories' texts in `lines` and the lines that are none."""
     headings = sum(is_list_heading(line) and not is_closing(line) for line in lines)
     found = Found([], [], one_heading=headings < 2)
+    places = sum(_is_place_heading(line) for line in lines)
+    marks = any(line.mark for line in lines)
+    found.places = (places >= 2 or (places == 1 and marks)) and places * 2 < len(lines)
     start = _start(lines)
     if start is not None:
         for line in lines[:start]:

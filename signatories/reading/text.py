@@ -3,13 +3,14 @@
 import re
 from dataclasses import replace
 
-from .countries import country_code, is_place, nearest_country
+from .countries import country_code, is_place, nearest_country, split_flag
 from .lines import cut
 from .model import Entry, Reading
 from .organisations import read_organisation
 from .people import (
     could_be_person,
     has_title,
+    is_head,
     is_named,
     is_nameless,
     is_only_role,
@@ -117,12 +118,32 @@ def _entries(items: list[Item]) -> list[Entry]:
         individual, sure = _is_individual(item, persons)
         printed, country = misspelt.get(i, ("", ""))
         text = item.text.rpartition(",")[0] + ", " + country if printed else item.text
+        text, flag = split_flag(text)
         read = _individual if individual else _organisation
         entry = read(text, item.line, item.group, item.sure and sure and not printed)
+        if flag and not entry.country:
+            entry = replace(entry, country=flag, country_code=country_code(flag))
         if printed:
             entry = replace(entry, country=printed)
         entries.append(replace(entry, note=item.note) if item.note and not entry.note else entry)
     return entries
+
+
+def _represented(entries: list[Entry]) -> list[Entry]:
+    """After a letter's closing formula, heads of organisations only: the organisations sign, through them."""
+    heads = [e.kind == "individual" and e.person and e.name and is_head(e.role) for e in entries]
+    if len(entries) < 2 or not all(heads):
+        return entries
+    return [replace(entry, kind="organisation", sure=False) for entry in entries]
+
+
+def _placed(entry: Entry) -> Entry:
+    """With the country of the heading it stands under, where none is printed beside it."""
+    place = split_flag(entry.group or "")
+    country = place[0] if country_code(place[0]) else place[1]
+    if entry.country or not country or not is_place(place[0] or country):
+        return entry
+    return replace(entry, country=country, country_code=country_code(country))
 
 
 def read_list(text: str) -> Reading:
@@ -133,4 +154,6 @@ def read_list(text: str) -> Reading:
     used = {item.line for item in found.items}
     ignored = [entry for entry in found.ignored if entry.line not in used]
     ignored += found.rests
-    return Reading(_entries(found.items), sorted(ignored, key=lambda entry: entry.line))
+    entries = [_placed(entry) for entry in _entries(found.items)]
+    entries = _represented(entries) if found.closed else entries
+    return Reading(entries, sorted(ignored, key=lambda entry: entry.line))

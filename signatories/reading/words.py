@@ -30,6 +30,18 @@ LIST_HEADING = re.compile(
     + r")"
 )
 
+# Headings under which those stand who joined others: the others stand above.
+SUPPORT_HEADING = re.compile(
+    r"(?<!\w)(?:"
+    + _any(
+        "supported by, endorsed by, also signed by, with the support of, cosignator, co-signator, podrzali,"
+        " podrzavaju, soutenu par, avec le soutien, cosignataires, con el apoyo, apoyan, adhieren, con il sostegno,"
+        " aderiscono, unterstutzt von, mitunterzeichn, com o apoio, apoiam, apel wspieraja, wspieraja, поддержали,"
+        " підтримали, destekleyen, ondersteund door, stottes av, stods av, tuke, supporters, بدعم"
+    ).replace("|\\ ", "|")
+    + r")"
+)
+
 # A closing formula alone on its line: the list of those who sign follows it.
 CLOSING = re.compile(
     r"^(?:yours\s+(?:very\s+)?(?:sincerely|faithfully|truly)|(?:most\s+)?(?:sincerely"
@@ -179,7 +191,9 @@ HEAD_OFFICES = frozenset(
 
 # In languages without a word for "of": bodies within an organisation, and organisations written small.
 ORGANS_IN_GENITIVE = frozenset(
-    fold("совета правления коллегии президиума комитета ради управи zarządu rady odbora odboru výboru").split()
+    fold(
+        "совета правления коллегии президиума комитета ради управи zarządu rady odbora odboru výboru"
+    ).split()
 )
 ORGANISATIONS_IN_GENITIVE = frozenset(
     fold(

@@ -11,7 +11,7 @@ aleksandar aleksandra alessandra alessandro alessio alex alexander alexandra ale
 alfredo alice alicia alina alison amanda amelie ana anders andre andrea andreas andrei andrej andrew andrzej
 andres angela angelo anita anja anke ann anna anne anneke annette annika anthony antje anton antoine antonella
 antonia antonio antony arnaud arne arthur arturo asher astrid aurelie axel barbara bart bartosz beata beatrice
-beatriz ben benedict benedikt benjamin benoit bernard bernd bert bertrand birgit birgitte bjorn bogdan bojan
+beatriz benedict benedikt benjamin benoit bernard bernd bert bertrand birgit birgitte bjorn bogdan bojan
 boris branko brian brigitte bruno camille carla carlo carlos carmen carol caroline caterina catherine cathy
 cecile cecilia celine cesar chantal charles chiara chris christel christina christine christoph christophe
 christopher claire clara clare claude claudia claudio clemence colin colette corinne costas craig cristina
@@ -20,34 +20,34 @@ didier diego dieter dimitri dimitris dirk dmitri dmitry dominik dominique donald
 dorothy douglas dragan edith edmund eduard eduardo edward edwin eileen elaine elena eleni eleonora elisabeth
 elisabetta elise elizabeth elke ella ellen elodie elsa emanuele emil emilia emilie emiliano emily emma
 emmanuel emmanuelle enrico enrique eric erica erich erik erika ernesto ernst espen esteban esther eugenia
-eugenio evelyn ewa fabian fabien fabio fabrizio federica federico felipe felix ferdinand fernanda fernando
+eugenio evelyn ewa fabian fabien fabio fabrizio federica federico felipe ferdinand fernanda fernando
 filip filippo fiona florian franca francesca francesco francis francisca francisco franco francois francoise
 franz frederic frederik friedrich fritz gabor gabriel gabriela gabriele gabriella gareth gary geert geoffrey
 georg george georges georgios gerald gerard gerd gerhard germain gerry giacomo giorgio giorgos giovanna
 giovanni giulia giuliano giulio giuseppe goran gordon graham graciela greg gregor gregory grzegorz guido
-guillaume guillermo gunnar gustav gustavo guy hanna hannah hannes hans harald harriet harry hector heidi
+guillaume guillermo gunnar gustav gustavo hanna hannah hannes hans harald harriet harry hector heidi
 heike heinrich heinz helen helena helene helga helmut hendrik henri henrik henry herbert hermann herve hilary
 hilde horst howard hubert hugh hugo ian ignacio igor ilaria ilse ines ingrid irena irene irina isabel isabella
-isabelle ivan ivana ivo jaap jacek jack jackie jaime jakob jakub jana jane janet janez jan janine janos jaroslav
+isabelle ivan ivana ivo jaap jacek jackie jaime jakob jakub jana jane janet janez jan janine janos jaroslav
 jarek jasmina jason javier jean jeanne jeffrey jelena jennifer jens jeremy jerome jerzy jessica jim jimmy jiri
 joachim joan joana joanna joanne joao jochen joel joelle johan johanna johannes john jon jonas jonathan jordi
 jorg jorge jose josef josefina joseph josephine josip jovan juan juana judith jules julia julian juliana julie
 julien juliette julio julius jurgen justine karel karen karin karl karolina kaspar katarina katarzyna kate
 katharina katherine kathleen kathrin kathryn katja katrin kazimierz keith kelly ken kenneth kerstin kevin kirsten
-klaus konrad konstantin kristian kristina kristine krzysztof kurt lars laszlo laura laure laurence laurent lea
-leif lena leo leon leonardo leonid leszek letizia lidia liliana lina linda lisa lise ljubica lluis lorenza
+klaus konrad konstantin kristian kristina kristine krzysztof kurt lars laszlo laura laure laurence laurent 
+leif lena leon leonardo leonid leszek letizia lidia liliana lina linda lisa lise ljubica lluis lorenza
 lorenzo louis louise luc luca lucas lucia luciana luciano lucie lucy ludovic ludwig luigi luis luisa lukas
-luke lutz lydia lyudmila maciej madeleine mads magali magda magdalena magnus maja malcolm malgorzata manfred
+luke lutz lydia lyudmila maciej madeleine mads magali magda magdalena magnus malcolm malgorzata manfred
 manon manuel manuela marc marcel marcela marcello marcelo marcin marco marcos marcus marek margaret margareta
-margarita margherita margot marguerite maria marie marietje marina mario marion marjan marko markus marta
+margarita margherita margot marguerite maria marie marietje mario marion marjan marko markus marta
 martha martin martina martine marton mary massimo mateusz matthew matthias matthieu matteo mats maureen
-maurice mauricio maurizio maxim maxime megan melanie melinda mercedes michael michal michel michela michele
-michelle miguel mihai mikael mike mikhail mikko milan milena milica milos miquel mira miriam miroslav mirjana
+maurice mauricio maurizio maxim maxime megan melanie melinda michael michal michel michela michele
+michelle miguel mihai mikael mike mikhail mikko milena milica miquel miriam miroslav mirjana
 monica monika monique montserrat morten muriel nadia nadine nadja natacha natalia natalie natasa nathalie
 nathan neil nele nicholas nick nicola nicolas nicole niels nigel nikola nikolai nikolaus nikos nils nina
-nils noel noemi norbert norma nuno ola olaf oleg olga oliver olivia olivier olof oscar oskar otto pablo paola
+nils noel noemi norbert nuno ola olaf oleg olga oliver olivia olivier olof oscar oskar otto pablo paola
 paolo pascal pascale patricia patricio patrick patrizia paul paula pauline paulo pavel pawel pedro peggy penny
-per petar peter petr petra petri petros philip philipp philippe phillip pia pier piero pierre pierre-yves
+per petar peter petr petra petri petros philip philipp philippe phillip piero pierre pierre-yves
 pieter pietro pilar piotr predrag quentin rachel radoslaw rafael raffaella rainer ralf ralph ramon raphael raquel
 raul raymond rebecca regina reinhard remi renata renate renato rene renee ricarda riccardo richard rita robert
 roberta roberto roger roland rolf roman romain ronald rosalind rosemary ross rudolf rudi rui ruth ryszard sabina
@@ -65,14 +65,14 @@ yann yannick yolanda yves yvette yvonne zbigniew zdenek zofia zoltan zoran
 _WORLD = """
 abdel abdelaziz abdelkader abdallah abdou abdul abdulaziz abdullah abdulrahman abebe adama ahmad ahmed ahmet aicha
 aisha akira ali aliou alioune amadou amal amina aminata amir amr anil anita anwar arash arjun arun aruna ashok
-asma awa ayesha ayman ayse aziz babacar bashar bilal boubacar can cem chandra chiamaka chidi chinwe deepak
+asma awa ayesha ayman ayse aziz babacar bashar bilal boubacar chandra chiamaka chidi chinwe deepak
 devi dilek ebru emeka emine emre ercan fatima fatma fatou fatoumata farid farida farhad fathi faisal firoz ganesh
 habib hakan halima hamid hamida hanan hassan hassen hatice hicham hiroshi huda hussein hussain ibrahim ibrahima
-idrissa ilker imran ismail issa jamal jamila kamal kamel karim kareem kavita kemal kenji khaled khalid khadija
+idrissa ilker imran ismail jamal jamila kamal kamel karim kareem kavita kemal kenji khaled khalid khadija
 kofi kwame kwesi lakshmi latifa leila leyla mahmoud mahmud malika mamadou manal mansour mariam maryam mehdi mehmet
 meera mei melek mehmet mohamad mohamed mohammad mohammed moncef mona mounir mourad moussa muhammad murat mustafa
-mustapha nabil nadir naoko naser nasser ngozi nikhil noor noura olumide omar osman oumar ousmane parvez pradeep
-priya rachid radhia raj rajesh rakesh ramesh rania rashid reza ridha rohini saad sadia said salah saleh salem
+mustapha nabil nadir naoko naser nasser ngozi nikhil noura olumide omar osman oumar ousmane parvez pradeep
+priya rachid radhia raj rajesh rakesh ramesh rania rashid reza ridha rohini saad sadia salah saleh salem
 salim salma samia samir samira sanjay satoshi selim selma serkan shahid shahzad shirin sidi sofiane suleiman sunita
 suresh taha takeshi tarek tariq usha vijay wafa walid wassim yasmin yasmine yasser yousef youssef yusuf yuki yuko
 zahra zainab zeynep zeinab ziad

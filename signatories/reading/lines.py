@@ -37,7 +37,9 @@ DATELINE = re.compile(
 MARKDOWN_LINK = re.compile(
     r"!?\[([^\[\]]*)\](?:\([^()\s]*(?:\([^()]*\)[^()\s]*)?(?:\s+\"[^\"]*\")?\)|\[[^\]]*\])"
 )
-FOOTNOTE_MARK = re.compile(r"(?<=\w)\[\^?\w{1,3}\]|\^\[[^\]]*\]|[¹²³⁴⁵⁶⁷⁸⁹⁰]+$|(?<=\S)\s?\*+$")
+FOOTNOTE_MARK = re.compile(
+    r"(?<=\S)\s?\[\^?(?:\d{1,3}|[a-z]|[ivx]{1,4})\]|\s?\(\d{1,2}\)$|\s?[†‡§]+$|\^\[[^\]]*\]|[¹²³⁴⁵⁶⁷⁸⁹⁰]+$|(?<=\S)\s?\*+$"
+)
 COMMENT = re.compile(r"<!--.*?-->|<!--[^>]*$")
 TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
 HEADING = re.compile(r"^#{1,6}\s+")
@@ -122,16 +124,20 @@ def cut(text: str) -> list[Line]:
     return _without_false_numbers(lines)
 
 
+def ends(line: Line) -> bool:
+    """Whether the line ends as a sentence does."""
+    return bool(SENTENCE_END.search(line.text)) and not ABBREVIATED_END.search(line.text)
+
+
 def is_prose(line: Line) -> bool:
     """Whether the line is running text rather than a name, a heading or a name with its role."""
     text = line.text
     words = text.count(" ") + 1
-    ends = bool(SENTENCE_END.search(text)) and not ABBREVIATED_END.search(text)
-    if words > 40 or (words > 24 and ends):
+    if words > 40 or (words > 24 and ends(line)):
         return True
     if line.mark:
-        return words > 16 and ends and bool(INNER_SENTENCE.search(text))
-    return (words >= 12 and ends) or (words >= 9 and bool(INNER_SENTENCE.search(text)))
+        return words > 16 and ends(line) and bool(INNER_SENTENCE.search(text))
+    return (words >= 12 and ends(line)) or (words >= 9 and bool(INNER_SENTENCE.search(text)))
 
 
 def is_page_number(line: Line) -> bool:

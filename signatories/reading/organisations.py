@@ -17,7 +17,7 @@ FIRST_ACRONYM = re.compile(
 )
 LAST_ACRONYM = re.compile(r"^(?P<long>.*\S)\s+[-–—]\s?(?P<short>[^\s()]{2,16})$")
 PLAIN_ACRONYM = re.compile(r"^(?P<long>.*\S)(?:\s+|(?<=[a-zà-ÿ])-)(?P<short>[A-ZÀ-Þ]{3,9})$")
-SLOGAN = re.compile(r"^(?P<name>.*\S)\s+[-–—]\s+(?P<note>[a-zà-ÿšžčćđ]{2,}\s.*)$")
+SLOGAN = re.compile(r"^(?P<name>.*\S)\s+[-–—]\s+(?P<note>(?:[a-zà-ÿšžčćđ]{2,}|an?|o|a)\s.*)$")
 LONG_ALIAS = re.compile(r"^(?P<name>.*\S)\s+[-–—]\s+(?P<note>(?P<first>[^\W\d_]+)\s+\S+\s+\S.*)$")
 EXPLAINED = re.compile(r"^(?P<short>[^\W\d_a-z][\w-]{1,11})\s+(?:is|are|est|es|ist|è|é|was)\s")
 HOST = re.compile(

@@ -1,7 +1,7 @@
 """Lists inside a sentence: "The letter is signed by A, B and C." """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from signatories.matching import fold
@@ -9,14 +9,15 @@ from signatories.matching import fold
 from .countries import is_place
 from .lines import Line
 from .model import Kind
-from .words import GENERIC_NOUNS, GROUP_KIND, LEGAL_FORM, ORGANISATION_WORDS
+from .people import is_person
+from .words import GENERIC_NOUNS, GROUP_KIND, LEGAL_FORM, LIST_HEADING, ORGANISATION_WORDS
 
 CUE = re.compile(
     r"(?:signed|endorsed|supported|backed|issued|released|initiated)\s+by\b|\bsignatories[^.:;]{0,40}:"
     r"|\bsign[ée]e?s?\s+par\b|\bà\s+savoir\b"
     r"|\b(?:groups|organi[sz]ations|members|signatories|others|coalition)\b[^.:;,]{0,40}?\b(?:includes?|are"
     r"|comprised\s+of|made\s+up\s+of)\b"
-    r"|\bfirmat[oaie]\s+da\b|\bpromoss[oaie]\s+da\b|\baderiscono\b|\bassociazioni\s*:"
+    r"|\ba\s+firmare\s+sono\b|\bfirmat[oaie]\s+da\b|\bpromoss[oaie]\s+da\b|\baderiscono\b|\bassociazioni\s*:"
     r"|\ble\s+organizzazioni\b|\bfirma(?:n|da\s+por|do\s+por)?\b"
     r"|\bentre\s+otr[oa]s\b|\bassinad[oa]\s+por\b|\bpodpisa\w+\b(?:\s+organizacje)?|\bподписал[аи]?\b"
     r"|\bпідписали\b|\bkoju\s+čine\b"
@@ -25,6 +26,7 @@ CUE = re.compile(
     r"|\bdinyatakan\s+bersama\s+dengan\b|كل\s+من|صادر\s+عن|署名[^:：]{0,12}[:：]",
     re.IGNORECASE,
 )
+SEPARATOR = re.compile(r"[,;،؛、，；]")
 MOST_CUES = 8  # in one line; no real sentence has more, and each costs a reading of the rest of the line
 SENTENCE = re.compile(r"(?<=[^\W\d_]{3})[.!?]|(?<=[)\"»”’])[.!?]|[。۔]")
 TAIL = re.compile(
@@ -64,7 +66,47 @@ SECOND_HALF = re.compile(r"^[A-ZÀ-Þ][a-zà-ÿ]+\s+(?:and|y|e|et|und|i)\s+[A-Z�
 DESCRIBED = re.compile(
     r"^(?:of|de|del|dei|degli|della|delle|du|des|dos|das|do|da)\s+(?:the\s+)?[^\W\d_A-ZÀ-Þ]+$"
 )
+HEADED = re.compile(r"^[^:：,;]{3,110}[:：]\s+(?=\S)")
 QUOTES = re.compile(r"^[\"“”«»„](?P<inner>[^\"“”«»„]*)[\"“”«»„]?$")
+
+
+def _is_wrapped(texts: list[str]) -> bool:
+    """Whether lines under one another are one paragraph of names: a line's end falls anywhere in it."""
+    full, last = texts[:-1], texts[-1]
+    if not all(len(text) >= 50 and len(SEPARATOR.findall(text)) >= 2 for text in full):
+        return False
+    if sum(map(is_person, texts)) * 2 > len(texts):
+        return False  # persons, one a line, with the fields of each
+    after_mark = [text.endswith((",", ";", "،", "、")) for text in full]
+    if all(after_mark) and last.endswith((",", ";")):
+        return False  # a mark at the end of every line is a list of one name a line
+    within = [bool(re.match(r"[a-zà-ÿа-я]", text)) for text in texts[1:]]
+    return any(within) or (any(after_mark) and (bool(CUE.search(texts[0])) or not all(after_mark)))
+
+
+def unwrapped(lines: list[Line], wrapped: dict[int, list[tuple[int, int]]]) -> list[Line]:
+    """`lines` with every paragraph of names that was wrapped over several made one line.
+
+    `wrapped` receives, by the number of such a line, where in its text each line began: (offset, number).
+    """
+    kept: list[Line] = []
+    block: list[Line] = []
+    for line in [*lines, None]:
+        follows = line is not None and not (line.blank_before or line.mark or line.heading)
+        if line is not None and block and follows and not block[-1].text.endswith((".", ":")):
+            block.append(line)
+            continue
+        if len(block) > 1 and _is_wrapped([part.text for part in block]):
+            text, starts = "", []
+            for part in block:
+                starts.append((len(text), part.number))
+                text += part.text + " "
+            wrapped[block[0].number] = starts
+            kept.append(replace(block[0], text=text.strip(), folded=fold(text)))
+        else:
+            kept += block
+        block = [line] if line is not None else []
+    return kept
 
 
 def _sentence(text: str) -> str:
@@ -210,6 +252,8 @@ def _without_said(piece: str, lower: bool) -> tuple[str, str]:
 
 def split_items(part: str) -> tuple[list[Named], str]:
     """The names in the part of a sentence that holds them, and what of the part was not used, if anything."""
+    if heading := HEADED.match(part):
+        part = part[heading.end() :] if LIST_HEADING.search(fold(heading[0])) else part
     quoted = QUOTES.match(part.strip())
     text = LEAD.sub("", quoted["inner"] if quoted else part).strip(" :：")
     rest: list[str] = []

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from .countries import is_place, split_flag
 from .lines import (
     Line,
+    ends,
     is_closing,
     is_dateline,
     is_furniture,
@@ -15,7 +16,7 @@ from .lines import (
     without_dateline,
 )
 from .model import Ignored, Kind
-from .runon import best_sentences, split_items
+from .runon import best_sentences, split_items, unwrapped
 from .words import CREDIT, GROUP_KIND, PAGE_FURNITURE, SUPPORT_HEADING
 
 BEFORE, AFTER = "text before the list", "text after the list"
@@ -35,7 +36,7 @@ BARE_GROUP = re.compile(
     r"|associations"
     r"|organizaciones|personas|individuos|organisationen|einzelpersonen|personnes|organizzazioni"
     r"|organizacoes|организации|منظمات|أفراد)"
-    r"\s*(?:\(\d+\))?\s*:?$"
+    r"\s*(?:\([^()]*\)|,?\s*(?:in|par|por|in)\s+(?:alphabetical|ordre|orden|ordine)\b.*)?\s*:?$"
 )
 
 
@@ -61,7 +62,9 @@ class Found:
     group: str | None = None
     kind: Kind | None = None
     one_heading: bool = True
+    breaks: frozenset[int] = frozenset()  # lines that are sentences, though short
     closed: bool = False  # a letter's closing formula stands above the list
+    wrapped: dict[int, list[tuple[int, int]]] = field(default_factory=dict)  # see `unwrapped`
     places: bool = False  # a line that is only a country or a region heads those below it
 
     def drop(self, line: Line, reason: str) -> None:
@@ -177,7 +180,7 @@ def _read_plain(lines: list[Line], found: Found) -> None:
             found.drop(line, PAGE)
         elif not found.items and is_dateline(line):
             found.drop(line, BEFORE)
-        elif ended or is_furniture(line) or is_prose(line):
+        elif ended or is_furniture(line) or is_prose(line) or line.number in found.breaks:
             if found.items and not ended and is_furniture(line):
                 _cut_glued(found)
             found.drop(line, AFTER if found.items else BEFORE)
@@ -199,16 +202,29 @@ def _read_sentences(lines: list[Line], spans: dict[int, str], found: Found) -> N
             found.drop(line, AFTER if found.items else BEFORE)
         elif rest:
             found.rests.append(Ignored(rest, line.number, REST))
+        at = 0
         for name in names:
             kind = found.kind or name.kind
-            found.items.append(Item(name.text, line.number, found.group, kind, False, name.note))
+            at = max(at, line.text.find(name.text, at))
+            number = max(
+                (n for start, n in found.wrapped.get(line.number, []) if start <= at), default=line.number
+            )
+            found.items.append(Item(name.text, number, found.group, kind, False, name.note))
 
 
-def _longest_run(lines: list[Line]) -> tuple[int, int]:
+def _sentences_between(lines: list[Line]) -> frozenset[int]:
+    """Numbers of the short lines that end as sentences do, where names do not ("Thank you, Mr President.")."""
+    ending = [
+        line.number for line in lines if not line.mark and line.text.endswith((".", "!", "?")) and ends(line)
+    ]
+    return frozenset(ending if len(ending) * 4 < len(lines) else [])
+
+
+def _longest_run(lines: list[Line], breaks: frozenset[int] = frozenset()) -> tuple[int, int]:
     """First and one-past-last index of the longest stretch without running text."""
     best, start = (0, 0), 0
     for i, line in enumerate([*lines, None]):
-        if line is None or is_prose(line):
+        if line is None or is_prose(line) or line.number in breaks:
             if i - start >= best[1] - best[0] and i > start:
                 best = (start, i)
             start = i + 1
@@ -257,6 +273,7 @@ def find_items(lines: list[Line]) -> Found:
     places = sum(_is_place_heading(line) for line in lines)
     marks = any(line.mark for line in lines)
     found.places = (places >= 2 or (places == 1 and marks)) and places * 2 < len(lines)
+    lines = unwrapped(lines, found.wrapped)
     start = _start(lines)
     if start is not None:
         for line in lines[:start]:
@@ -272,6 +289,9 @@ def find_items(lines: list[Line]) -> Found:
         return found
     marked = [line for line in lines if line.mark and not is_prose(line)]
     first, last = _longest_run(lines)
+    found.breaks = _sentences_between(lines)
+    if found.breaks:
+        first, last = _longest_run(lines, found.breaks)
     if len(marked) < 3 and (spans := best_sentences(lines, whole=last - first <= 3)):
         _read_sentences(lines, spans, found)
     elif len(marked) >= 2 and len(marked) * 5 >= 2 * (last - first):

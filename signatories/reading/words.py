@@ -22,7 +22,7 @@ LIST_HEADING = re.compile(
         " sottoscritto da, aderiscono, assinam, assinado por, signatari, subscrevem, unterzeichn,"
         " gezeichnet von,"
         " gezeichnet, mitzeichn, erstunterzeichn, ondertekenaar, ondertekend door, podpisal, podpisane przez,"
-        " sygnatariusz, подписали, подписанты, подписи, подписалі, підписали, підписанти, imzaci, imzalayan,"
+        " sygnatariusz, подписали, подписанты, подписи, подписалі, підписали, підписанти, imzaci, imzacı, imzalayan, imzalayıcı,"
         " podrzali, potpisnic, potpisnik, podepsan, signatarer, undertecknare, underskrive, allekirjoittaj,"
         " csatlakozo, alairo, ditandatangani, penandatangan, المنظمات الموقعة, الموقعون, الموقعين, الموقعات,"
         " صادر عن, 連署, 署名参与, 署名團體, 賛同団体, 签署"
@@ -91,7 +91,10 @@ PAGE_FURNITURE = re.compile(
     r"|see\s+(?:the\s+)?(?:full|more|also)|view\s+all|related\s+(?:articles|posts|news|links|content)"
     r"|tags?\s*:"
     r"|published\b|publie\s+le|updated\s+on|posted\b|last\s+updated|copyright|all\s+rights\s+reserved"
-    r"|notes?\s*:|footnotes?\s*(?::|$)|annex\s*(?::|\d|$)"
+    r"|notes?\s*(?::|$)|(?:editor'?s?'?\s+)?notes?\s+(?:to|for)\s+(?:the\s+)?(?:editors?|media|press)|background\s*(?::|$)"
+    r"|editors?'?s?\s+note|ends$|about\s+(?:us|the\s+authors?)\b|(?:a propos|sobre nosotros|chi siamo|uber uns)\s*:?$"
+    r"|nota\s+(?:a|para)\s+(?:los|os|la)\b|anmerkung(?:en)?\s*(?::|$)|follow\s+us|related\s*:|back$|next$|previous$"
+    r"|footnotes?\s*(?::|$)|annex\s*(?::|\d|$)"
     r"|le texte de|back\s+to\s+top|print\s*(?:$|this|page)|[^,]{0,50},\s*\d{4,6}\s+\w|http\S*$|www\.\S*$"
     r"|\S+@\S+$|\[\^?\w+\]:|powered\s+by|subscribe|sign\s+up|follow\s+us)",
 )

@@ -157,14 +157,14 @@ def is_place(text: str) -> bool:
     return known[0] and (all(known) or len(parts) == 2)
 
 
+@lru_cache(maxsize=1024)
 def nearest_country(text: str) -> str | None:
     """A country's folded name that the single word `text` nearly spells ("Urugauy"), or None."""
     key = _key(text)
     if len(key) < 5 or " " in key or not text[:1].isupper():
         return None
-    near = difflib.get_close_matches(
-        key, [name for name in _codes() if name[:1] == key[:1]], n=1, cutoff=0.84
-    )
+    alike = [name for name in _codes() if name[:1] == key[:1] and abs(len(name) - len(key)) < 3]
+    near = difflib.get_close_matches(key, alike, n=1, cutoff=0.84)
     return near[0] if near else None
 
 

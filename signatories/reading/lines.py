@@ -23,6 +23,7 @@ NUMBER = re.compile(
     r"|^[(（]?([一二三四五六七八九十百]{1,5})[、．.)）]\s*(?=\S)|^([①-⑳])\s*(?=\S)"
 )
 HAN_DIGITS = {digit: value for value, digit in enumerate("一二三四五六七八九", start=1)}
+MARKED_UP = re.compile(r"[<\[*_^&†‡§¹²³⁴⁵⁶⁷⁸⁹⁰]|\d\)$")  # without one of these there is nothing to take away
 IMAGE = re.compile(r"!\[[^\[\]]*\]\([^()\s]*\)")
 PAGE_NUMBER = re.compile(
     r"^[\W_]*(?:(?:page|seite|página|pagina|strona|strana|sayfa|стр\.?|страница|صفحة|p\.|s\.|第)\s*)?\d{1,4}"
@@ -65,6 +66,8 @@ class Line:
 
 
 def _bare(text: str) -> str:
+    if not MARKED_UP.search(text):
+        return " ".join(text.translate(INVISIBLE).split())
     text = IMAGE.sub("", text)
     text = MARKDOWN_LINK.sub(r"\1", TAG.sub(" ", COMMENT.sub("", text)))
     text = FOOTNOTE_MARK.sub("", EMPHASIS.sub("", text))

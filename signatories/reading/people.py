@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from signatories.matching import fold
@@ -21,6 +22,7 @@ from .words import (
     TITLES,
 )
 
+MARK = re.compile(r"[,،，(（\[)）\]]")
 DASH = re.compile(r"\s+[-–—]\s*|\s*[–—]\s+")
 CONNECTOR = re.compile(
     r"\s+(?:of\s+the|of|at\s+the|at|for\s+the|with|de\s+la|de\s+l['’]|de\s+los|de\s+las|des|du|de|d['’]"
@@ -47,6 +49,9 @@ CHAIR = re.compile(
     r"(?:at\s+(?:the\s+)?)?(?P<university>(?:University|College|School)\s+of\s.+|[A-Z]\w+\s+(?:University|College))$",
     re.IGNORECASE,
 )
+BRACKETED = re.compile(r"\s*[(（].*")
+LAST_IN_BRACKETS = re.compile(r"[(（]([^()]*)[)）]\s*$")
+NEVER_IN_NAMES = re.compile(r"[\d:/+@&|\"“«]")
 INITIALS = re.compile(r"(?:[A-Z]\.\s?){2,}")
 NAMELESS = re.compile(r"^(?:of|de|del|della|du|des|der|von|di|do|da|à|at|in)$")
 ON_BEHALF = re.compile(r"(?:on\s+behalf|under|au\s+nom|en\s+nombre|im\s+namen|a\s+nome)\b", re.IGNORECASE)
@@ -100,7 +105,7 @@ def could_be_person(text: str, surnames: bool = False) -> bool:
     """
     bare = TITLES.sub("", text.strip(" .")).strip()
     words = bare.split()
-    if not 2 <= len(words) <= 6 or any(c.isdigit() for c in bare) or re.search(r"[:/+@&|\"“«]", bare):
+    if not 2 <= len(words) <= 6 or NEVER_IN_NAMES.search(bare):
         return False
     folded = [fold(word).strip(".,") for word in words]
     if (not surnames and any(word in ORGANISATION_WORDS for word in folded)) or folded[0] in (
@@ -119,30 +124,38 @@ def could_be_person(text: str, surnames: bool = False) -> bool:
     return not (names[0].isupper() and len(names[0]) > 2) and not re.search(r"[a-z][A-Z]{2}", bare)
 
 
-def split_fields(text: str) -> list[str]:
-    """`text` cut at commas outside brackets; after a person's name also at the first spaced dash."""
+def _at_commas(text: str) -> list[str]:
+    """`text` cut at commas outside brackets."""
     fields, start, depth = [], 0, 0
-    for i, char in enumerate(text):
-        depth += (char in "(（[") - (char in ")）]")
-        if char in ",،，" and depth <= 0:
-            fields.append(text[start:i])
-            start = i + 1
-    fields = [field.strip() for field in [*fields, text[start:]] if field.strip(" .;")]
+    for mark in MARK.finditer(text):
+        if mark[0] in ",،，":
+            if depth <= 0:
+                fields.append(text[start : mark.start()])
+                start = mark.end()
+        else:
+            depth += 1 if mark[0] in "(（[" else -1
+    return [field.strip() for field in [*fields, text[start:]] if field.strip(" .;")]
+
+
+@lru_cache(maxsize=256)  # asked several times of one entry
+def split_fields(text: str) -> tuple[str, ...]:
+    """`text` cut at commas outside brackets; after a person's name also at the first spaced dash."""
+    fields = _at_commas(text)
     if not fields:
-        return fields
+        return ()
     if (dash := DASH.search(fields[0])) and could_be_person(fields[0][: dash.start()]):
         fields[:1] = [fields[0][: dash.start()].strip(), fields[0][dash.end() :].strip()]
     elif end := _end_of_name(fields[0]):
         after = CONNECTOR.match(fields[0], end)
         fields[:1] = [fields[0][:end].strip(), fields[0][after.end() if after else end :].strip()]
-    return fields
+    return tuple(fields)
 
 
 def _end_of_name(field: str) -> int:
     """Where a name passes without a comma into an office ("Ada Pell Director of Quays") or, after a usual given
     name, into an organisation ("Ada Pell of the Quay Committee"); 0 where it does not."""
     words = field.split()
-    if not 5 <= len(words) <= 40:
+    if not 5 <= len(words) <= 40 or not (words[0][:1].isupper() and words[0].replace("-", "").isalpha()):
         return 0
     for count in range(2, min(5, len(words) - 1)):
         name = " ".join(words[:count])
@@ -181,14 +194,13 @@ def is_person(text: str) -> bool:
     fields = split_fields(text)
     if not fields:
         return False
-    name = re.sub(r"\s*[(（].*", "", fields[0])
+    name = BRACKETED.sub("", fields[0])
     office = len(fields) > 1 and has_role(fields[1]) and not _is_organisation(fields[1])
     office = office and not ON_BEHALF.match(fields[1])
-    if not could_be_person(name, surnames=office and name.count(" ") == 1):
-        return False
-    bracket = re.search(r"[(（]([^()]*)[)）]\s*$", fields[0])
+    bracket = LAST_IN_BRACKETS.search(fields[0])
     described = bracket is not None and has_role(bracket[1]) and bool(LOWER_CASE_START.match(bracket[1]))
-    return has_title(fields[0]) or office or described
+    shown = has_title(fields[0]) or office or described
+    return shown and could_be_person(name, surnames=office and name.count(" ") == 1)
 
 
 def is_only_role(text: str) -> bool:
@@ -297,7 +309,7 @@ def read_person(text: str) -> Person:
     extra = None
     if closing and (LOWER_CASE_START.match(closing["inside"]) or is_place(closing["inside"])):
         text, extra = closing["before"], closing["inside"].strip()
-    fields = split_fields(text)
+    fields = list(split_fields(text))
     country = None
     described = None
     if extra and is_place(extra):

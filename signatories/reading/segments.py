@@ -28,6 +28,7 @@ OPEN_END = re.compile(
     r"|da|do|und|für|der|die))$",
     re.IGNORECASE,
 )
+LONGEST_NAME = 500  # characters; nothing is joined to what is longer, so that hostile text costs no more
 OPEN_START = re.compile(r"^(?:and|of|for|de|del|des|du|et|y|pour|para|per|di|da|do|und|für|&)\s+\S|^[&/]\s")
 BARE_GROUP = re.compile(
     r"^(?:(?:civil society|international|national|regional|local|other|supporting|lead|individual"
@@ -109,7 +110,7 @@ def _is_group(line: Line, following: Line | None, found: Found) -> bool:
 
 def _continues(previous: str, line: Line) -> bool:
     """A wrapped line: what came before stopped in the middle of a phrase, or this starts in the middle of one."""
-    if line.blank_before:
+    if line.blank_before or len(previous) > LONGEST_NAME:
         return False
     if OPEN_END.search(previous) or OPEN_START.match(line.text):
         return True
@@ -151,6 +152,7 @@ def _read_marked(lines: list[Line], found: Found) -> None:
             found.items
             and not ended
             and not line.blank_before
+            and len(found.items[-1].text) < LONGEST_NAME
             and (marked_after[i] or _continues(found.items[-1].text, line))
         ):
             _join(found.items[-1], line)

@@ -83,6 +83,11 @@ REGIONS = (
     " América Latina, Latinoamérica, Amérique latine, Central America, North America, South America,"
     " Caribbean,"
     " Middle East, MENA, Near East, International, Internacional, Internationale, Global, Worldwide,"
+    " Latin America and the Caribbean, América Latina y el Caribe, América Latina e Caribe, Asia and the Pacific,"
+    " Asia & Pacific, Middle East and North Africa, MENA region, Sub-Saharan Africa, Eastern Africa, Western Africa,"
+    " Northern Africa, Southern Europe, Northern Europe, Eastern Europe and Central Asia, Caucasus, Nordic countries,"
+    " Scandinavia, Western Asia, East Asia, Oceanía, Afrika, Asien, Nordamerika, Südamerika, Lateinamerika, Moyen-Orient,"
+    " Oriente Medio, Medio Oriente, Nahost, Африка, Азия, Европа, Латинская Америка, أفريقيا, أوروبا, آسيا, الشرق الأوسط,"
     " Regional, Balkans, Kosovo"
 )
 

@@ -62,6 +62,16 @@ valerie vanessa vasco vera veronica veronique vesna vicente vincent vincenzo vik
 vladislav volker walter waltraud wanda werner wilfried wilhelm willem william winfried wojciech wolfgang xavier
 yann yannick yolanda yves yvette yvonne zbigniew zdenek zofia zoltan zoran
 """
+_MORE = """
+marleen marijke wim joost maarten femke sander hanneke jeroen arjen bas els geertje ineke jolanda koen lieke mieke
+roel thijs tineke wouter ingeborg torbjorn bengt birgitta gunilla hakan kjell lennart ragnhild sigurd oystein aino
+eero jukka kaisa matti mikko paivi pekka timo aoife ciaran niamh padraig siobhan eoghan alun gwen rhys catalina
+camilo claudette delphine fabienne fanny gilles jacqueline jacques loic magalie marion noemie perrine raphaelle
+solene sandrine violaine giacinta ginevra ivano loredana ornella raffaele rosanna tiziana beniamino jimena lucila
+macarena mariana nieves ramiro rodrigo rosario silverio xavier yesenia agustina anabel azucena vivian aparecida
+cleide edilson eliane fatima gilberto jose joaquim luiza marcia rosangela vitor zelia jadwiga halina henryk ryszarda
+bozena danuta zdzislaw dusan jadranka ljiljana marijana nenad radmila sladjana snezana vojislav zeljko zorica
+"""
 _WORLD = """
 abdel abdelaziz abdelkader abdallah abdou abdul abdulaziz abdullah abdulrahman abebe adama ahmad ahmed ahmet aicha
 aisha akira ali aliou alioune amadou amal amina aminata amir amr anil anita anwar arash arjun arun aruna ashok
@@ -84,4 +94,4 @@ _CYRILLIC = """
 мария михаил надежда наталия наталья никита николай нина оксана олег олеся ольга павел петр роман руслан светлана
 сергей станислав степан тамара татьяна юлия юрий яна ярослав
 """
-GIVEN_NAMES = frozenset(fold(f"{_EUROPE} {_WORLD} {_CYRILLIC}").split())
+GIVEN_NAMES = frozenset(fold(f"{_EUROPE} {_MORE} {_WORLD} {_CYRILLIC}").split())

@@ -10,7 +10,7 @@ from .countries import is_place
 from .words import CAPACITY, GENERIC_NOUNS, LEGAL_FORM, ORGANISATION_WORDS
 
 LAST_BRACKET = re.compile(
-    r"^(?P<before>.*?\S)\s*[(（](?P<inside>[^()（）]*(?:\([^()]*\))?[^()（）]*)[)）]\s*(?P<after>[^()（）]*)$"
+    r"^(?P<before>.*?\S)\s*[(（\[](?P<inside>[^()（）\[\]]*(?:\([^()]*\))?[^()（）\[\]]*)[)）\]]\s*(?P<after>[^()（）\[\]]*)$"
 )
 FIRST_ACRONYM = re.compile(
     r"^(?P<short>[^\s()]{2,14})\s*(?:\s[-–—]\s?|[-–—:]\s|\s[-–—])\s*(?P<long>\S.*\s.*|\S{8,})$"
@@ -203,8 +203,8 @@ def _shortens(short: str, long: str) -> bool:
 
 def _bilingual(org: Organisation) -> None:
     """A name in Chinese, Japanese or Korean beside one in Latin letters: the Latin one is the name."""
-    latin = list(re.findall(r"[A-Za-zÀ-ÿ]{3,}", org.name))
-    if not latin or not HAN.search(org.name):
+    latin = re.findall(r"[A-Za-zÀ-ÿ]{3,}", org.name)
+    if not any(len(latin) > 1 or not word.isupper() for word in latin) or not HAN.search(org.name):
         return
     places = [inside for inside in re.findall(r"[(（]([^()（）]+)[)）]", org.name) if is_place(inside)]
     org.country = org.country or next(iter(places), None)

@@ -49,6 +49,10 @@ CHAIR = re.compile(
     r"(?:at\s+(?:the\s+)?)?(?P<university>(?:University|College|School)\s+of\s.+|[A-Z]\w+\s+(?:University|College))$",
     re.IGNORECASE,
 )
+SUFFIX = re.compile(
+    r"(?:Esq|Jr|Sr|II|III|Ph\.?\s?D|M\.?D|J\.?D|LL\.?[BMD]|M\.?A|M\.?Sc|M\.?P\.?H|R\.?N|QC|KC|SC|[OMC]BE|A[OM]|OAM|S\.?J|O\.?P"
+    r"|O\.?S\.?B|OFM|MP|MEP|MSP)\.?"
+)
 BRACKETED = re.compile(r"\s*[(（].*")
 LAST_IN_BRACKETS = re.compile(r"[(（]([^()]*)[)）]\s*$")
 NEVER_IN_NAMES = re.compile(r"[\d:/+@&|\"“«]")
@@ -103,6 +107,8 @@ def could_be_person(text: str, surnames: bool = False) -> bool:
 
     `surnames` allows the words of organisations, for a place where only a person can stand ("Archie Law").
     """
+    before, comma, after = text.partition(", ")
+    text = before if comma and SUFFIX.fullmatch(after) else text
     bare = TITLES.sub("", text.strip(" .")).strip()
     words = bare.split()
     if not 2 <= len(words) <= 6 or NEVER_IN_NAMES.search(bare):
@@ -143,6 +149,8 @@ def split_fields(text: str) -> tuple[str, ...]:
     fields = _at_commas(text)
     if not fields:
         return ()
+    while len(fields) > 1 and SUFFIX.fullmatch(fields[1]):
+        fields[:2] = [", ".join(fields[:2])]
     if (dash := DASH.search(fields[0])) and could_be_person(fields[0][: dash.start()]):
         fields[:1] = [fields[0][: dash.start()].strip(), fields[0][dash.end() :].strip()]
     elif end := _end_of_name(fields[0]):

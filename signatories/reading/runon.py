@@ -17,11 +17,12 @@ CUE = re.compile(
     r"|\bsign[ée]e?s?\s+par\b|\bà\s+savoir\b"
     r"|\b(?:groups|organi[sz]ations|members|signatories|others|coalition)\b[^.:;,]{0,40}?\b(?:includes?|are"
     r"|comprised\s+of|made\s+up\s+of)\b"
-    r"|\ba\s+firmare\s+sono\b|\bfirmat[oaie]\s+da\b|\bpromoss[oaie]\s+da\b|\baderiscono\b|\bassociazioni\s*:"
+    r"|\ba\s+firmare\s+sono\b|\b(?:firmat|sottoscritt|sostenut)[oaie]\s+da(?:l|i|gli|lle|lla)?\b|\bpromoss[oaie]\s+da\b|\baderiscono\b|\bassociazioni\s*:"
     r"|\ble\s+organizzazioni\b|\bfirma(?:n|da\s+por|do\s+por)?\b"
     r"|\bentre\s+otr[oa]s\b|\bassinad[oa]\s+por\b|\bpodpisa\w+\b(?:\s+organizacje)?|\bподписал[аи]?\b"
     r"|\bпідписали\b|\bkoju\s+čine\b"
-    r"|\bpotpisal[ei]\b|\bimzala\w+|\bunterzeichnet\s+von\b|\bgezeichnet\s+von\b|\bondertekend\s+door\b"
+    r"|\bsoutenue?s?\s+par\b|\b(?:suscrit|respaldad|subscrit|apoiad)[oa]s?\s+por\b|\b(?:mitgetragen|unterstützt)\s+von\b"
+    r"|\b(?:undertecknat|underskrevet|støttet|stöds)\s+av\b|\bpodepsal[iy]\b|\bpotpisal[ei]\b|\bimzala\w+|\bunterzeichnet\s+von\b|\bgezeichnet\s+von\b|\bondertekend\s+door\b"
     r"|\b(?:bileşenleri|üyeleri)\b|\bditandatangani\s+oleh\b"
     r"|\bdinyatakan\s+bersama\s+dengan\b|كل\s+من|صادر\s+عن|署名[^:：]{0,12}[:：]",
     re.IGNORECASE,
@@ -32,7 +33,10 @@ SENTENCE = re.compile(r"(?<=[^\W\d_]{3})[.!?]|(?<=[)\"»”’])[.!?]|[。۔]")
 TAIL = re.compile(
     r",?\s+(?:who\s|which\s|with\s+(?:the\s+)?(?:assistance|support|help)\b|among(?:st)?\s+others"
     r"|entre\s+otr[oa]s\b|tra\s+(?:gli\s+)?altri"
-    r"|and\s+(?:many\s+)?others\b|et\s+al\b|hanno\s|ont\s+|have\s+|has\s+|han\s+|lewat\s|melalui\s)",
+    r"|(?:and|et|y|e|und|i|и|ve|en)\s+(?:(?:more|plus|más|mehr|over|über|oltre|mais|bolee|более)\s+(?:than\s+|de\s+|di\s+|als\s+)?)?\d+\s"
+    r"|(?:et\s+d['’]autres|y\s+otr[oa]s|e\s+altr[ei]|e\s+outr[oa]s|und\s+(?:weitere|andere)|i\s+(?:drug[ei]|inne)"
+    r"|и\s+други[ех]|ve\s+diğer|en\s+andere)\b"
+    r"|(?:but|ma|mais|pero|mas|aber)\s+(?:not|non|pas|no|não|nicht)\b|and\s+(?:many\s+)?others\b|et\s+al\b|hanno\s|ont\s+|have\s+|has\s+|han\s+|lewat\s|melalui\s)",
 )
 LEAD = re.compile(
     r"^[\s:：,–-]*(?:(?:the\s+)?following(?:\s+\w+)?\s*:|the(?=\s+[A-Z])|entre\s+otr[oa]s\s*,?\s*(?:de\b)?"
@@ -73,7 +77,10 @@ QUOTES = re.compile(r"^[\"“”«»„](?P<inner>[^\"“”«»„]*)[\"“”�
 def _is_wrapped(texts: list[str]) -> bool:
     """Whether lines under one another are one paragraph of names: a line's end falls anywhere in it."""
     full, last = texts[:-1], texts[-1]
-    if not all(len(text) >= 50 and len(SEPARATOR.findall(text)) >= 2 for text in full):
+    marks = [len(SEPARATOR.findall(text)) for text in texts]
+    if sum(marks) < 2 * len(texts) or not all(
+        len(text) >= 50 and n for text, n in zip(full, marks, strict=False)
+    ):
         return False
     if sum(map(is_person, texts)) * 2 > len(texts):
         return False  # persons, one a line, with the fields of each
@@ -250,10 +257,15 @@ def _without_said(piece: str, lower: bool) -> tuple[str, str]:
     return (name if lower else ARTICLE.sub("", name)), ""
 
 
+def _heads(words: str) -> bool:
+    """Whether the words before a colon say that those who sign follow ("the following organisations support us:")."""
+    return bool(LIST_HEADING.search(words)) or (" " in words and _kind_before(words) is not None)
+
+
 def split_items(part: str) -> tuple[list[Named], str]:
     """The names in the part of a sentence that holds them, and what of the part was not used, if anything."""
-    if heading := HEADED.match(part):
-        part = part[heading.end() :] if LIST_HEADING.search(fold(heading[0])) else part
+    if (heading := HEADED.match(part)) and _heads(fold(heading[0])):
+        part = part[heading.end() :]
     quoted = QUOTES.match(part.strip())
     text = LEAD.sub("", quoted["inner"] if quoted else part).strip(" :：")
     rest: list[str] = []

@@ -105,7 +105,9 @@ def _is_group(line: Line, following: Line | None, found: Found) -> bool:
         or line.text.endswith((":", "："))
     ):
         return True
-    return following is not None and following.value == 1 and line.blank_before
+    if following is None or not line.blank_before:
+        return False
+    return following.value == 1 or (bool(following.mark) and len(line.text) <= 60 and not ends(line))
 
 
 def _continues(previous: str, line: Line) -> bool:
@@ -145,7 +147,7 @@ def _read_marked(lines: list[Line], found: Found) -> None:
         elif CREDIT.search(line.folded) or PAGE_FURNITURE.search(line.folded):
             found.drop(line, FURNITURE)
             ended = bool(found.items)
-        elif _is_group(line, following, found):
+        elif _is_group(line, following, found) and not (ended and following and following.mark == "bullet"):
             found.open_group(line)
             ended, last_value = False, 0
         elif (

@@ -15,7 +15,9 @@ def _any(phrases: str) -> str:
 LIST_HEADING = re.compile(
     r"(?<!\w)(?:"
     + _any(
-        "signator, signatures, signees, signed by, signed on by, cosignator, co-signed by, undersigned,"
+        "initiated by, initiators, convened by, launched by, premiers signataires, a l'initiative de,"
+        " promosso da, promueven, convocan, initiatoren, inicijator, backed by,"
+        " signator, signatures, signees, signed by, signed on by, cosignator, co-signed by, undersigned,"
         " endorsed by, endorsing organi, supported by, initiating organi, signataire, signe par, signee par,"
         " soussign, firmantes, firmatari, a firmare sono, firman, firmado por, suscriben, adhieren, firmato"
         " da,"
@@ -44,7 +46,7 @@ SUPPORT_HEADING = re.compile(
 
 # A closing formula alone on its line: the list of those who sign follows it.
 CLOSING = re.compile(
-    r"^(?:yours\s+(?:very\s+)?(?:sincerely|faithfully|truly)|(?:most\s+)?(?:sincerely"
+    r"^(?:signed|sign[ée]|firmado|firmato|gezeichnet|yours\s+(?:very\s+)?(?:sincerely|faithfully|truly)|(?:most\s+)?(?:sincerely"
     r"|respectfully)(?:\s+(?:yours|submitted))?"
     r"|(?:with\s+)?(?:kind|best|warm)\s+regards|in\s+solidarity|(?:mit\s+)?(?:freundlichen"
     r"|solidarischen)\s+grußen"
@@ -146,7 +148,7 @@ ROLES = frozenset(
         " diputado diputada deputado deputada deputato eurodeputy councillor mayor maire alcalde alcaldesa"
         " judge juge juez magistrado"
         " magistrada magistrato magistrat poet poète poeta photographer photographe fotógrafo fellow dean"
-        " defender publisher player participant rector rettore emeritus emérito"
+        " defender publisher player participant rector rettore emeritus emerita emérito"
         " treasurer trésorier trésorière tesorero businessperson specialist expert experte experta esperto"
         " anchor host winner blogger"
         " commissioner convener convenor rapporteur trustee principal partner designer architect priest"
@@ -273,7 +275,8 @@ PARTICLES = frozenset(
 
 CAPACITY = re.compile(
     r",\s+(?P<note>(?:under|on\s+behalf\s+of|for\s+identification|in\s+(?:his|her|their)\s+(?:personal"
-    r"|individual)|in\s+(?:a\s+)?personal"
+    r"|individual)|in\s+(?:a\s+)?personal|in\s+the\s+framework\s+of|dans\s+le\s+cadre|en\s+el\s+marco|nell['’]ambito"
+    r"|im\s+rahmen|as\s+part\s+of|u\s+okviru"
     r"|member\s+of|members\s+of|a\s+member\s+of|representing|hosted\s+by|au\s+nom\s+d|membre\s+d"
     r"|en\s+nombre\s+d|en\s+representación"
     r"|miembro\s+d|im\s+namen|mitglied\s+d|czlonek|członek|član|a\s+nome\s+d|membro\s+d|в\s+рамках"

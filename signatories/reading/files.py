@@ -8,7 +8,7 @@ from typing import Any
 from .countries import by_code
 from .lines import INVISIBLE
 from .model import Entry, Ignored, Kind, Reading, Unreadable
-from .tables import best_delimiter, read_table, split_rows
+from .tables import best_delimiter, pasted_table, read_table, split_rows
 from .text import read_list
 
 LARGEST, LONGEST_LINE = 5 * 1024 * 1024, 60_000
@@ -87,14 +87,14 @@ class _Flattener(HTMLParser):
             self.rows[-1][-1] += space + text + after
 
 
-def _read_html(text: str) -> Reading:
+def _flat(text: str) -> tuple[list[list[str]] | None, str]:
+    """A page's rows where it is a table, and its lines."""
     page = _Flattener()
     page.feed(text)
     page.close()
     wide = [row for row in page.rows if len(row) >= 2]
-    if len(wide) >= 2 and len(wide) * 2 >= len(page.rows):
-        return read_table(page.rows)
-    return read_list("".join(page.parts))
+    is_table = len(wide) >= 2 and len(wide) * 2 >= len(page.rows)
+    return page.rows if is_table else None, "".join(page.parts)
 
 
 def _json_entry(record: dict[str, Any], number: int) -> Entry | None:
@@ -157,22 +157,43 @@ def check_size(data: bytes) -> None:
         )
 
 
+def _checked(filename: str, data: bytes) -> str:
+    """The file's ending. Raises Unreadable for one that is not read, and for a file that is too large."""
+    ending = PurePath(filename).suffix.lower()
+    if ending not in ENDINGS:
+        name, endings = PurePath(filename).name, ", ".join(ENDINGS)
+        raise Unreadable(f"“{name}” cannot be read as a list: use a file ending in {endings}.")
+    check_size(data)
+    return ending
+
+
+def rows_of(filename: str, data: bytes) -> list[list[str]] | None:
+    """The rows of a file that is a table, for `columns_of` and `read_table`; None for any other file that is read.
+
+    Raises Unreadable as `read_file` does.
+    """
+    ending = _checked(filename, data)
+    text = decode(data)
+    if ending in TEXT_ENDINGS:
+        return pasted_table(text)
+    if ending in (".html", ".htm"):
+        return _flat(text)[0]
+    if ending == ".json":
+        return None
+    return split_rows(text, "\t" if ending == ".tsv" else best_delimiter(text))
+
+
 def read_file(filename: str, data: bytes) -> Reading:
     """The signatories in a file, read by its ending: .txt .md .html .htm .csv .tsv .json.
 
     For .json, the format of the public list and of `import_signatories --json`. Raises Unreadable, whose text
     is a sentence for the person who chose the file, for any other ending and for JSON of another shape.
     """
-    ending = PurePath(filename).suffix.lower()
-    if ending not in ENDINGS:
-        name, endings = PurePath(filename).name, ", ".join(ENDINGS)
-        raise Unreadable(f"“{name}” cannot be read as a list: use a file ending in {endings}.")
-    check_size(data)
+    ending = _checked(filename, data)
+    rows = rows_of(filename, data)
+    if rows is not None:
+        return read_table(rows)
     text = decode(data)
-    if ending in TEXT_ENDINGS:
-        return read_list(text)
-    if ending in (".html", ".htm"):
-        return _read_html(text)
     if ending == ".json":
         return _read_json(text)
-    return read_table(split_rows(text, "\t" if ending == ".tsv" else best_delimiter(text)))
+    return read_list(_flat(text)[1] if ending in (".html", ".htm") else text)

@@ -1,102 +1,63 @@
-"""Reading tables: which column is what, then one entry a row."""
+"""Reading tables: one entry a row, by what each column is."""
 
 import csv
 import io
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from signatories.matching import fold
 
-from .countries import by_code, is_place
-from .headings import HEADINGS
-from .lines import INVISIBLE
+from .columns import Columns, columns_of, plain
+from .countries import by_code
+from .headings import field_of
 from .model import Entry, Ignored, Kind, Reading
 from .organisations import read_organisation
 from .people import could_be_person, is_person, read_person
 
-_FOLDED = {field: tuple(fold(heading) for heading in headings) for field, headings in HEADINGS.items()}
 INDIVIDUAL = re.compile(r"individual|person|individu|частн|физ|فرد|einzel")
+# Answers to "do you consent?" and to "withhold your name?", folded.
+NO = frozenset(
+    map(fold, ("no", "non", "nein", "não", "нет", "لا", "否", "不", "不同意", "n", "false", "0", "withheld"))
+)
+YES = frozenset(
+    map(fold, ("yes", "oui", "sí", "ja", "sim", "sì", "да", "نعم", "是", "同意", "y", "true", "1", "x", "✓"))
+)
+BROKEN = re.compile(r"^#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NULL!|NUM!)$")
 
 
-def _field_of(heading: str) -> str | None:
-    text = re.sub(r"\s*[(:*?].*$", "", fold(heading).replace("_", " ")).strip()
-    for field, headings in _FOLDED.items():
-        if text in headings:
-            return field
-    for field in ("organisation", "person", "country", "acronym", "affiliation", "role"):
-        if any(text.startswith(heading + " ") or text.endswith(" " + heading) for heading in _FOLDED[field]):
-            return field
+Places = dict[str, list[int]]  # the columns of each field
+
+
+def _cell(row: Sequence[str], places: Places, field: str) -> str | None:
+    for index in places.get(field, ()):
+        if index < len(row) and (found := plain(row[index])):
+            return found
     return None
 
 
-def _columns_by_heading(row: list[str]) -> dict[str, int] | None:
-    """Column number by meaning, or None when the row is no heading row."""
-    columns: dict[str, int] = {}
-    for index, cell in enumerate(row):
-        field = _field_of(cell) if len(cell) < 80 else None
-        if field and field not in columns:
-            columns[field] = index
-    if "organisation" in columns and "name" in columns:
-        columns.setdefault("person", columns.pop("name"))
-    elif "name" in columns and "person" not in columns and "affiliation" in columns:
-        columns["person"] = columns.pop("name")
-    if "given" in columns or "surname" in columns:
-        columns.pop("person", None)
-    return columns if columns.keys() & {"organisation", "name", "person", "surname"} else None
-
-
-def _columns_by_content(rows: list[list[str]]) -> dict[str, int]:
-    """The country's column is where most cells are countries; the name's the longest text of the others."""
-    width = max(map(len, rows))
-    sample = rows[:200]
-    columns: dict[str, int] = {}
-    scores: list[tuple[float, int]] = []
-    for index in range(width):
-        cells = [row[index].strip() for row in sample if index < len(row) and row[index].strip()]
-        if not cells:
-            continue
-        if sum(is_place(cell) for cell in cells) * 2 > len(cells) and "country" not in columns:
-            columns["country"] = index
-            continue
-        texts = [
-            cell for cell in cells if any(c.isalpha() for c in cell) and "@" not in cell and "://" not in cell
-        ]
-        if len(texts) * 2 > len(cells):
-            # A long text of many rows wins; the first of equals, since people put the name first.
-            scores.append((sum(map(len, texts)) / len(sample) - index * 4, index))
-    columns["name"] = max(scores)[1] if scores else 0
-    return columns
-
-
-def _cell(row: list[str], columns: dict[str, int], field: str) -> str | None:
-    index = columns.get(field)
-    if index is None or index >= len(row):
-        return None
-    return " ".join(row[index].translate(INVISIBLE).split()) or None
-
-
-def _kind(row: list[str], columns: dict[str, int], organisation: str | None, person: str | None) -> Kind:
-    said = _cell(row, columns, "kind")
+def _kind(row: Sequence[str], places: Places, organisation: str | None, person: str | None) -> Kind:
+    said = _cell(row, places, "kind")
     if said:
         return "individual" if INDIVIDUAL.search(fold(said)) else "organisation"
-    if "affiliation" in columns or not organisation:
+    if "affiliation" in places or not organisation:
         return "individual" if person else "organisation"
     return "individual" if person is None and is_person(organisation) else "organisation"
 
 
-def _row_entry(row: list[str], columns: dict[str, int], number: int) -> Entry | None:
+def _row_entry(row: Sequence[str], places: Places, number: int) -> Entry | str:
     name = (
-        _cell(row, columns, "organisation")
-        or _cell(row, columns, "name")
-        or _cell(row, columns, "affiliation")
+        _cell(row, places, "organisation") or _cell(row, places, "name") or _cell(row, places, "affiliation")
     )
-    names = [_cell(row, columns, field) for field in ("person", "given", "surname")]
-    person, role = " ".join(filter(None, names)) or None, _cell(row, columns, "role")
-    if not name and not person:
-        return None
-    kind = _kind(row, columns, name, person)
-    country, acronym = _cell(row, columns, "country"), _cell(row, columns, "acronym")
-    notes = [note] if (note := _cell(row, columns, "note")) else []
+    if BROKEN.match(name or ""):
+        return "a spreadsheet's error in place of the name"
+    names = [_cell(row, places, field) for field in ("person", "given", "surname")]
+    person, role = " ".join(filter(None, names)) or None, _cell(row, places, "role")
+    if not any(c.isalnum() for c in (person or "") + (name or "")):
+        return "row without a name"
+    kind = _kind(row, places, name, person)
+    country, acronym = _cell(row, places, "country"), _cell(row, places, "acronym")
+    notes = [note] if (note := _cell(row, places, "note")) else []
     sure = True
     if kind == "individual" and person is None and name:
         read = read_person(name)
@@ -108,50 +69,75 @@ def _row_entry(row: list[str], columns: dict[str, int], number: int) -> Entry | 
         name, acronym, country, sure = org.name, acronym or org.acronym, country or org.country, org.sure
         notes += org.notes
     code = by_code(country) if country else None
-    group = _cell(row, columns, "group")
+    group = _cell(row, places, "group")
     return Entry(
         name, acronym, country, code, person, role, kind, group, "; ".join(notes) or None, number, sure
     )
 
 
-def read_table(rows: list[list[str]]) -> Reading:
-    """The signatories of a table, its columns known by their headings or else by what stands in them.
+def read_table(rows: Sequence[Sequence[str]], columns: Columns | None = None) -> Reading:
+    """The signatories of a table, by `columns` where a person has set them, else by `columns_of(rows)`.
 
-    `line` is the 1-based number of the row. Raises nothing.
+    `line` is the 1-based number of the row. Every filled row is an entry or is ignored. Raises nothing.
     """
-    filled = [(number, row) for number, row in enumerate(rows, start=1) if any(cell.strip() for cell in row)]
+    columns = columns or columns_of(rows)
+    places = _places(columns, rows)
+    headings = rows[columns.heading - 1] if columns.heading else None
     signatories: list[Entry] = []
     ignored: list[Ignored] = []
-    if not filled:
-        return Reading(signatories, ignored)
-    columns = _columns_by_heading(filled[0][1])
-    if columns is not None:
-        ignored.append(Ignored(_joined(filled[0][1]), filled[0][0], "heading"))
-        filled = filled[1:]
-        if "role" in columns and all((_cell(row, columns, "role") or "0").isdigit() for _, row in filled):
-            del columns["role"]  # "Position" may be the place in the list
-    else:
-        columns = _columns_by_content([row for _, row in filled])
-    for number, row in filled:
-        entry = _row_entry(row, columns, number)
-        if entry is None or not any(c.isalnum() for c in (entry.person or "") + (entry.name or "")):
-            ignored.append(Ignored(_joined(row), number, "row without a name"))
+    for number, row in enumerate(rows, start=1):
+        if not any(cell.strip() for cell in row):
+            continue
+        if number < (columns.heading or 0):
+            read: Entry | str = "above the headings"
+        elif row == headings:
+            read = "heading"
         else:
-            signatories.append(_settled(entry, columns))
+            read = _refused(row, places) or _row_entry(row, places, number)
+        if isinstance(read, Entry):
+            signatories.append(_settled(read, row, places, told=columns.sure))
+        else:
+            ignored.append(Ignored(_joined(row), number, read))
     return Reading(signatories, ignored)
 
 
-def _settled(entry: Entry, columns: dict[str, int]) -> Entry:
-    """A column called only "name" may hold persons: unsure where the shape says so."""
+def _places(columns: Columns, rows: Sequence[Sequence[str]]) -> Places:
+    places: Places = {}
+    for index, field in enumerate(columns.fields):
+        if field:
+            places.setdefault(field, []).append(index)
+    body = rows[columns.heading or 0 :]
+    if "role" in places and all((_cell(row, places, "role") or "0").isdigit() for row in body):
+        del places["role"]  # "Position" may be the place in the list
+    return places
+
+
+def _refused(row: Sequence[str], places: Places) -> str:
+    """Why a row with a name must not be listed, or nothing."""
+    if "consent" in places and fold(_cell(row, places, "consent") or "") in NO:
+        return "consent was refused"
+    if "withhold" in places and fold(_cell(row, places, "withhold") or "") in YES:
+        return "asked not to be named"
+    return ""
+
+
+def _settled(entry: Entry, row: Sequence[str], places: Places, *, told: bool) -> Entry:
+    """Unsure is a column called only "name" that may hold persons, a person in place of an organisation, a consent that
+    nobody gave, and what stands in columns that were told by their content where there is a person in the row."""
     doubtful = (
-        not columns.keys() & {"organisation", "kind"}
-        and entry.kind == "organisation"
-        and could_be_person(entry.name or "")
+        (
+            not places.keys() & {"organisation", "kind"}
+            and entry.kind == "organisation"
+            and could_be_person(entry.name or "")
+        )
+        or ("organisation" in places and "kind" not in places and entry.kind == "individual")
+        or ("consent" in places and not _cell(row, places, "consent"))
+        or (not told and bool(entry.person))
     )
     return replace(entry, sure=False) if doubtful else entry
 
 
-def _joined(row: list[str]) -> str:
+def _joined(row: Sequence[str]) -> str:
     return " | ".join(cell.strip() for cell in row if cell.strip())
 
 
@@ -181,8 +167,8 @@ def pasted_table(text: str) -> list[list[str]] | None:
             continue
         heading = split_rows(first, delimiter)
         cells = heading[0] if heading else []
-        known = [_field_of(cell) for cell in cells if cell.strip()]
-        if _columns_by_heading(cells) is None or sum(map(bool, known)) * 5 < len(known):
+        known = [field_of(cell)[0] for cell in cells if cell.strip()]
+        if columns_of([cells]).heading is None or sum(map(bool, known)) * 5 < len(known):
             continue
         body = [line for line in text.splitlines() if line.strip()][1:]
         if (

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from signatories.cells import COLUMNS
+
 from .countries import is_place
 from .headings import FIELDS, field_of
 from .lines import INVISIBLE
@@ -15,6 +17,7 @@ ROWS_TO_HEADINGS, SAMPLE, SHOWN = 10, 200, 3
 # A table is a list when one of these is known.
 NAMED = frozenset(["organisation", "name", "person", "surname"])
 EMAIL, LINK = re.compile(r"^\S+@\S+\.\S+$"), re.compile(r"^(?:https?://|www\.)\S+$", re.IGNORECASE)
+UNSEEN = {code: seen for code, seen in INVISIBLE.items() if code not in (0x200C, 0x200D)} | {10: " ", 13: " "}
 NUMBER = re.compile(r"^[\d\s.,:/#+TZ()-]+$")
 
 
@@ -25,7 +28,8 @@ class Columns:
     `fields` has one of `FIELDS` for each column, or "" for a column that is left out; where two columns are the same,
     the first that is filled counts. `heading` is the 1-based number of the row of headings, None for a table without;
     rows above it are left out. `headings` and `samples` (up to three filled cells each) are what a person needs to
-    tell the columns apart. `sure` is False where the columns were told by their content.
+    tell the columns apart. `sure` is False where the columns were told by their content. `exact` is True for the table of
+    the public list (`signatories.cells`), whose cells are read as they are, and not taken apart.
     """
 
     fields: tuple[str, ...]
@@ -33,6 +37,7 @@ class Columns:
     headings: tuple[str, ...]
     samples: tuple[tuple[str, ...], ...]
     sure: bool
+    exact: bool = False
 
     def changed(self, fields: Sequence[str], *, heading: int | None) -> "Columns":
         """These columns as a person set them. Raises ValueError for a field that is none of `FIELDS` or ""."""
@@ -51,8 +56,21 @@ def plain(cell: str) -> str:
     return " ".join(cell.translate(INVISIBLE).split())
 
 
+def exact(cell: str) -> str:
+    """A cell's words in one line as they are, with the joiners that Persian and Indic scripts write."""
+    return " ".join(cell.translate(UNSEEN).split())
+
+
+def _is_public_list(row: Sequence[str]) -> bool:
+    """Whether a row is the headings of the public list, some columns of which may have been taken out since."""
+    return {"position", "name", "kind", "text_version"} <= set(map(plain, row)) <= {*COLUMNS, ""}
+
+
 def _by_heading(row: Sequence[str]) -> list[str] | None:
     """The field of each column, or None when the row is no row of headings."""
+    if _is_public_list(row):
+        known = ("name", "acronym", "country", "kind", "affiliation", "note")
+        return [name if (name := plain(cell)) in known else "" for cell in row]
     found = [field_of(cell) if cell.strip() else (None, False) for cell in row]
     fields: list[str] = []
     for field, _ in found:
@@ -148,6 +166,7 @@ def columns_of(rows: Sequence[Sequence[str]]) -> Columns:
         headings=tuple(plain(cell) for cell in heading) + ("",) * (width - len(heading)),
         samples=tuple(_shown(body, index) for index in range(width)),
         sure=number is not None,
+        exact=_is_public_list(heading),
     )
 
 

@@ -1,170 +1,149 @@
-"""Reading a file by its ending."""
+"""Reading a file by its ending and by what it is."""
 
-import json
-from html.parser import HTMLParser
+from dataclasses import replace
 from pathlib import PurePath
-from typing import Any
 
-from .countries import by_code
-from .lines import INVISIBLE
-from .model import Entry, Ignored, Kind, Reading, Unreadable
+from .columns import columns_of
+from .content import Content, of_page
+from .countries import is_place
+from .encoding import decode, decoded
+from .model import Ignored, Reading, Unreadable
+from .pages import read_page
+from .records import read_records
 from .tables import best_delimiter, pasted_table, read_table, split_rows
 from .text import read_list
+from .word import read_document
+from .workbook import MOST_ROWS, Sheet, read_workbook
+
+__all__ = ["ENDINGS", "LARGEST", "check_size", "content_of", "decode", "read_file", "rows_of"]
 
 LARGEST, LONGEST_LINE = 5 * 1024 * 1024, 60_000
 TEXT_ENDINGS = (".txt", ".md", ".markdown", ".text")
-ENDINGS = (*TEXT_ENDINGS, ".html", ".htm", ".csv", ".tsv", ".json")
-BLOCKS = frozenset(
-    "p div br tr h1 h2 h3 h4 h5 h6 ul ol table section article header footer td th dt dd blockquote"
-    " main".split()
-)
-
-
-def decode(data: bytes) -> str:
-    """Bytes as text: by byte order mark, else as UTF-8, else as Windows-1252."""
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if data.startswith(mark):
-            return data.decode(encoding, errors="replace")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
-
-
-class _Flattener(HTMLParser):
-    """HTML as plain lines, list items and headings marked as in Markdown; tables also as rows of cells."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self.rows: list[list[str]] = []
-        self.hidden = 0
-        self.counters: list[int] = []
-        self.in_cell = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in ("script", "style", "template", "nav", "title"):
-            self.hidden += 1
-        elif tag in ("ul", "ol"):
-            self.counters.append(0 if tag == "ol" else -1)
-        elif tag == "li":
-            self._open_item()
-        elif tag == "tr":
-            self.rows.append([])
-        elif tag in ("td", "th"):
-            self.in_cell = True
-            if self.rows:
-                self.rows[-1].append("")
-        if tag in BLOCKS:
-            self.parts.append("\n" if tag == "br" else "\n\n")
-        if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit():
-            self.parts.append("# ")
-
-    def _open_item(self) -> None:
-        ordered = bool(self.counters) and self.counters[-1] >= 0
-        if ordered:
-            self.counters[-1] += 1
-        self.parts.append(f"\n{self.counters[-1]}. " if ordered else "\n- ")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in ("script", "style", "template", "nav", "title"):
-            self.hidden = max(0, self.hidden - 1)
-        elif tag in ("ul", "ol") and self.counters:
-            self.counters.pop()
-        elif tag in ("td", "th"):
-            self.in_cell = False
-        if tag in BLOCKS:
-            self.parts.append("\n\n")
-
-    def handle_data(self, data: str) -> None:
-        if self.hidden:
-            return
-        text = " ".join(data.split())
-        space = " " if data[:1].isspace() else ""
-        after = " " if data[-1:].isspace() and text else ""
-        self.parts.append(space + text + after)
-        if self.in_cell and self.rows and self.rows[-1]:
-            self.rows[-1][-1] += space + text + after
-
-
-def _flat(text: str) -> tuple[list[list[str]] | None, str]:
-    """A page's rows where it is a table, and its lines."""
-    page = _Flattener()
-    page.feed(text)
-    page.close()
-    wide = [row for row in page.rows if len(row) >= 2]
-    is_table = len(wide) >= 2 and len(wide) * 2 >= len(page.rows)
-    return page.rows if is_table else None, "".join(page.parts)
-
-
-def _json_entry(record: dict[str, Any], number: int) -> Entry | None:
-    def value(key: str) -> str | None:
-        found = record.get(key)
-        return (" ".join(str(found).translate(INVISIBLE).split()) or None) if found is not None else None
-
-    name, person, country = value("name"), value("person"), value("country")
-    kind: Kind = "individual" if value("kind") == "individual" else "organisation"
-    if not name and not person:
-        return None
-    if kind == "individual" and person is None:  # the public list prints an individual's name as `name`
-        name, person = value("affiliation"), name
-    code = value("country_code")
-    code = by_code(code) if code else (by_code(country) if country else None)
-    sure = record.get("sure") is not False
-    return Entry(
-        name,
-        value("acronym"),
-        country,
-        code,
-        person,
-        value("role"),
-        kind,
-        value("group"),
-        value("note"),
-        number,
-        sure,
-    )
-
-
-def _read_json(text: str) -> Reading:
-    try:
-        content = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise Unreadable("The file ends in .json but does not hold valid JSON.") from error
-    records = content
-    if isinstance(content, dict):
-        records = content.get("signatories", content.get("results", content.get("items")))
-    if not isinstance(records, list):
-        raise Unreadable("The JSON file has no list called “signatories”.")
-    signatories: list[Entry] = []
-    ignored: list[Ignored] = []
-    for number, record in enumerate(records, start=1):
-        entry = _json_entry(record, number) if isinstance(record, dict) else None
-        if entry is None:
-            ignored.append(Ignored(json.dumps(record, ensure_ascii=False)[:200], number, "no name"))
-        else:
-            signatories.append(entry)
-    return Reading(signatories, ignored)
+TABLE_ENDINGS = (".csv", ".tsv")
+PAGE_ENDINGS = (".html", ".htm")
+ENDINGS = (*TEXT_ENDINGS, *PAGE_ENDINGS, *TABLE_ENDINGS, ".xlsx", ".docx", ".json")
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".tif", ".tiff", ".bmp", ".heic")
+INSTEAD = {
+    ".xls": "save it as .xlsx",
+    ".xlsb": "save it as .xlsx",
+    ".xlsm": "it may hold macros; save it as .xlsx",
+    ".xltm": "it may hold macros; save it as .xlsx",
+    ".docm": "it may hold macros; save it as .docx",
+    ".dotm": "it may hold macros; save it as .docx",
+    ".ods": "save it as .xlsx or .csv",
+    ".numbers": "export it as .xlsx or .csv",
+    ".doc": "save it as .docx",
+    ".odt": "save it as .docx",
+    ".rtf": "save it as .docx",
+    ".pages": "export it as .docx",
+    ".pdf": "copy its text, and paste that or save it as .txt",
+    ".zip": "unpack it, and choose the file inside",
+}
+INSTEAD |= dict.fromkeys(PICTURES, "it is a picture; type the names into a text")
+# The first bytes of files that are not what their ending says.
+STARTS = {b"%PDF-": "a PDF", b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture", b"GIF8": "a picture"}
+STARTS |= {
+    b"PK\x03\x04": "a workbook or another packed file",
+    b"\xd0\xcf\x11\xe0": "an old or protected office file",
+}
 
 
 def check_size(data: bytes) -> None:
     """Raises Unreadable for what no list or letter is: more than 5 MB, or a line of more than 60,000 bytes."""
-    if len(data) > LARGEST:
-        raise Unreadable("The file is larger than 5 MB.")
+    _check_whole(data)
     if max(map(len, data.splitlines()), default=0) > LONGEST_LINE:
         raise Unreadable(
             "The file has a line of more than 60,000 characters; put each signatory on a line of its own."
         )
 
 
-def _checked(filename: str, data: bytes) -> str:
-    """The file's ending. Raises Unreadable for one that is not read, and for a file that is too large."""
+def _check_whole(data: bytes) -> None:
+    if len(data) > LARGEST:
+        raise Unreadable("The file is larger than 5 MB.")
+
+
+def _ending(filename: str, data: bytes) -> str:
+    """The file's ending. Raises Unreadable for one that is not read, and for content that is of another."""
+    name = PurePath(filename).name
     ending = PurePath(filename).suffix.lower()
+    if ending in INSTEAD:
+        raise Unreadable(f"“{name}” cannot be read as a list: {INSTEAD[ending]}.")
     if ending not in ENDINGS:
-        name, endings = PurePath(filename).name, ", ".join(ENDINGS)
-        raise Unreadable(f"“{name}” cannot be read as a list: use a file ending in {endings}.")
-    check_size(data)
+        raise Unreadable(f"“{name}” cannot be read as a list: use a file ending in {', '.join(ENDINGS)}.")
+    if ending not in (".xlsx", ".docx"):
+        for start, what in STARTS.items():
+            if data.startswith(start):
+                raise Unreadable(f"“{name}” is {what}, whatever its ending says: give it the right one.")
     return ending
+
+
+def _best(sheets: list[Sheet]) -> Sheet:
+    """The sheet with the most rows that read as signatories, a sheet that is shown and has headings before others."""
+
+    def weight(sheet: Sheet) -> tuple[bool, bool, float]:
+        columns = columns_of(sheet.rows)
+        read = read_table(sheet.rows[:200], columns).signatories
+        names = sum(not is_place(entry.name or entry.person or "") for entry in read)
+        share = names / max(1, sum(map(bool, sheet.rows[:200])))
+        return not sheet.hidden, columns.sure and names > 0, sheet.filled * share
+
+    return max(sheets, key=weight)
+
+
+def _workbook(data: bytes) -> Content:
+    sheets = read_workbook(data)
+    if not sheets:
+        raise Unreadable("The workbook has nothing in its cells; a picture or a box of text is not read.")
+    best = _best(sheets)
+    if best.unsaved:
+        raise Unreadable(
+            f"The cell {best.unsaved} of the sheet “{best.name}” has a formula whose value was not saved: open the workbook"
+            " in a spreadsheet program, save it, and upload it again."
+        )
+    others = [
+        Ignored(f"“{sheet.name}”: {sheet.filled}", 0, "a hidden sheet" if sheet.hidden else "another sheet")
+        for sheet in sheets
+        if sheet is not best
+    ]
+    return Content(best.rows, asides=others)
+
+
+def content_of(filename: str, data: bytes) -> Content:
+    """What a file holds, by its ending: rows or lines. For .json, its text.
+
+    Raises Unreadable, whose text is one sentence for the person who chose the file.
+    """
+    _check_whole(data)
+    ending = _ending(filename, data)
+    if ending == ".xlsx":
+        return _workbook(data)
+    if ending == ".docx":
+        document = read_document(data)
+        content = of_page(document.rows, "\n".join(document.lines), "\n".join(document.outside))
+    else:
+        if ending in TEXT_ENDINGS or ending in TABLE_ENDINGS:
+            check_size(data)
+        found = decoded(data)
+        content = _of_text(ending, found.text.replace("\0", ""))
+        if not found.sure:
+            content.sure = False
+            content.asides.append(Ignored(found.encoding, 0, "the encoding had to be guessed"))
+    if content.rows is not None and len(content.rows) > MOST_ROWS:
+        raise Unreadable(f"The table has more than {MOST_ROWS:,} rows: no list is that long.")
+    if max(map(len, content.text.splitlines()), default=0) > LONGEST_LINE and ending != ".json":
+        raise Unreadable(
+            "The file has a line of more than 60,000 characters; put each signatory on a line of its own."
+        )
+    return content
+
+
+def _of_text(ending: str, text: str) -> Content:
+    if ending in PAGE_ENDINGS:
+        page = read_page(text)
+        return of_page(page.rows, "".join(page.parts), "".join(page.outside))
+    if ending in TABLE_ENDINGS:
+        return Content(split_rows(text, "\t" if ending == ".tsv" else best_delimiter(text)))
+    return Content(None if ending == ".json" else pasted_table(text), text)
 
 
 def rows_of(filename: str, data: bytes) -> list[list[str]] | None:
@@ -172,28 +151,26 @@ def rows_of(filename: str, data: bytes) -> list[list[str]] | None:
 
     Raises Unreadable as `read_file` does.
     """
-    ending = _checked(filename, data)
-    text = decode(data)
-    if ending in TEXT_ENDINGS:
-        return pasted_table(text)
-    if ending in (".html", ".htm"):
-        return _flat(text)[0]
-    if ending == ".json":
-        return None
-    return split_rows(text, "\t" if ending == ".tsv" else best_delimiter(text))
+    return content_of(filename, data).rows
+
+
+def read_content(content: Content) -> Reading:
+    """The signatories of what a file holds, and what was left out beside them, first (line 0)."""
+    reading = read_list(content.text) if content.rows is None else read_table(content.rows)
+    signatories = reading.signatories
+    if not content.sure:
+        signatories = [replace(entry, sure=False) for entry in signatories]
+    return Reading(signatories, [*content.asides, *reading.ignored])
 
 
 def read_file(filename: str, data: bytes) -> Reading:
-    """The signatories in a file, read by its ending: .txt .md .html .htm .csv .tsv .json.
+    """The signatories in a file, read by its ending: .txt .md .html .htm .csv .tsv .xlsx .docx .json.
 
-    For .json, the format of the public list and of `import_signatories --json`. Raises Unreadable, whose text
-    is a sentence for the person who chose the file, for any other ending and for JSON of another shape.
+    For .json, the format of the public list and of `import_signatories --json`. Of a workbook, the sheet that is most
+    like a list. Raises Unreadable, whose text is a sentence for the person who chose the file, for any other ending
+    and for content that is not what the ending says.
     """
-    ending = _checked(filename, data)
-    rows = rows_of(filename, data)
-    if rows is not None:
-        return read_table(rows)
-    text = decode(data)
-    if ending == ".json":
-        return _read_json(text)
-    return read_list(_flat(text)[1] if ending in (".html", ".htm") else text)
+    content = content_of(filename, data)
+    if PurePath(filename).suffix.lower() == ".json":
+        return read_records(content.text)
+    return read_content(content)

@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from signatories.cells import unguard
 from signatories.matching import fold
 
-from .columns import Columns, columns_of, plain
+from .columns import Columns, columns_of, exact, plain
 from .countries import by_code
 from .headings import field_of
 from .model import Entry, Ignored, Kind, Reading
@@ -75,6 +76,32 @@ def _row_entry(row: Sequence[str], places: Places, number: int) -> Entry | str:
     )
 
 
+def _exact_entry(row: Sequence[str], places: Places, number: int) -> Entry | str:
+    """A row of the public list: the name whole, an individual's affiliation as it was printed."""
+
+    def value(field: str) -> str | None:
+        cells = (exact(unguard(row[index])) for index in places.get(field, ()) if index < len(row))
+        return next(filter(None, cells), None)
+
+    name, country = value("name"), value("country")
+    individual = value("kind") == "individual"
+    if not any(c.isalnum() for c in name or ""):
+        return "row without a name"
+    return Entry(
+        name=value("affiliation") if individual else name,
+        acronym=value("acronym"),
+        country=country,
+        country_code=by_code(country) if country else None,
+        person=name if individual else None,
+        role=None,
+        kind="individual" if individual else "organisation",
+        group=None,
+        note=value("note"),
+        line=number,
+        sure=True,
+    )
+
+
 def read_table(rows: Sequence[Sequence[str]], columns: Columns | None = None) -> Reading:
     """The signatories of a table, by `columns` where a person has set them, else by `columns_of(rows)`.
 
@@ -93,9 +120,11 @@ def read_table(rows: Sequence[Sequence[str]], columns: Columns | None = None) ->
         elif row == headings:
             read = "heading"
         else:
-            read = _refused(row, places) or _row_entry(row, places, number)
+            entry_of = _exact_entry if columns.exact else _row_entry
+            read = _refused(row, places) or entry_of(row, places, number)
         if isinstance(read, Entry):
-            signatories.append(_settled(read, row, places, told=columns.sure))
+            doubtful = not columns.exact and _is_doubtful(read, row, places, told=columns.sure)
+            signatories.append(replace(read, sure=False) if doubtful else read)
         else:
             ignored.append(Ignored(_joined(row), number, read))
     return Reading(signatories, ignored)
@@ -121,20 +150,14 @@ def _refused(row: Sequence[str], places: Places) -> str:
     return ""
 
 
-def _settled(entry: Entry, row: Sequence[str], places: Places, *, told: bool) -> Entry:
-    """Unsure is a column called only "name" that may hold persons, a person in place of an organisation, a consent that
-    nobody gave, and what stands in columns that were told by their content where there is a person in the row."""
-    doubtful = (
-        (
-            not places.keys() & {"organisation", "kind"}
-            and entry.kind == "organisation"
-            and could_be_person(entry.name or "")
-        )
-        or ("organisation" in places and "kind" not in places and entry.kind == "individual")
-        or ("consent" in places and not _cell(row, places, "consent"))
-        or (not told and bool(entry.person))
-    )
-    return replace(entry, sure=False) if doubtful else entry
+def _is_doubtful(entry: Entry, row: Sequence[str], places: Places, *, told: bool) -> bool:
+    """Doubtful is what stands in a column called only "name" and may be a person, a person in place of an organisation, a
+    consent that nobody gave, and a person in columns that were told by their content."""
+    if not places.keys() & {"organisation", "kind"} and entry.kind == "organisation":
+        return could_be_person(entry.name or "")
+    if entry.kind == "individual" and "organisation" in places and "kind" not in places:
+        return True
+    return ("consent" in places and not _cell(row, places, "consent")) or (not told and bool(entry.person))
 
 
 def _joined(row: Sequence[str]) -> str:

@@ -51,7 +51,7 @@ SHORT_FORMS = {
     "SZ": "Swaziland, Eswatini",
     "MM": "Burma, Myanmar, Birmanie",
     "TW": "Taiwan, 台灣",
-    "HK": "Hong Kong, 香港",
+    "HK": "Hong Kong, Hong Kong SAR, Hong Kong SAR China, 香港",
     "MO": "Macau, Macao, 澳門",
     "CN": "China, PRC, 中國, 中国",
     "JP": "日本",

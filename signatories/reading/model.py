@@ -15,7 +15,7 @@ class Entry:
     """One signatory as printed.
 
     For an individual `person` is the name and `name` the affiliation; for an organisation `name` is its name
-    and `person`/`role` its representative. `country` is as printed, `country_code` ISO 3166 alpha-2. Absent
+    and `person`/`role` its representative; an office printed without a name has `role` alone, with or without `name`. `country` is as printed, `country_code` ISO 3166 alpha-2. Absent
     values are None. `line` is the 1-based line of the input where it starts; `sure` is False where a person
     should look at it.
     """
@@ -44,7 +44,10 @@ class Ignored:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Every non-blank line of the input is in one of the two, in the input's order."""
+    """Every non-blank line of the input is in one of the two, in the input's order, or goes on from the line above.
+
+    A part of a line with entries that was read as none of them is in `ignored` too.
+    """
 
     signatories: list[Entry]
     ignored: list[Ignored]

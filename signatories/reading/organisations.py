@@ -17,6 +17,10 @@ FIRST_ACRONYM = re.compile(
 )
 LAST_ACRONYM = re.compile(r"^(?P<long>.*\S)\s+[-–—]\s?(?P<short>[^\s()]{2,16})$")
 PLAIN_ACRONYM = re.compile(r"^(?P<long>.*\S)(?:\s+|(?<=[a-zà-ÿ])-)(?P<short>[A-ZÀ-Þ]{3,9})$")
+LINK = re.compile(
+    r"[\s:,–—-]*(?:[(<\[]\s*(?:https?://|www\.)?[\w.%/?=&#-]*[\w-][@.][\w./?=&#%-]+\s*[)>\]]|\s(?:https?://|www\.)\S+"
+    r"|\s[–—-]\s[a-z\d-]+(?:\.[a-z\d-]+)*\.[a-z]{2,}(?:/\S*)?|\s\S+@\S+)$"
+)
 SLOGAN = re.compile(r"^(?P<name>.*\S)\s+[-–—]\s+(?P<note>(?:[a-zà-ÿšžčćđ]{2,}|an?|o|a)\s.*)$")
 LONG_ALIAS = re.compile(r"^(?P<name>.*\S)\s+[-–—]\s+(?P<note>(?P<first>[^\W\d_]+)\s+\S+\s+\S.*)$")
 EXPLAINED = re.compile(r"^(?P<short>[^\W\d_a-z][\w-]{1,11})\s+(?:is|are|est|es|ist|è|é|was)\s")
@@ -218,6 +222,10 @@ def _bilingual(org: Organisation) -> None:
 def read_organisation(text: str) -> Organisation:
     """The parts of one printed organisation. Never raises; a text with letters always gives a name."""
     org = Organisation(tidy(text), None, None, [], not GLUED.search(text))
+    link = LINK.search(org.name[-200:])
+    if link and len(link[0]) < len(org.name):
+        org.notes.append(link[0].strip(" :,–—-()<>[]"))
+        org.name = org.name[: -len(link[0])].strip()
     if capacity := CAPACITY.search(org.name):
         org.notes.append(capacity["note"].strip())
         org.name = org.name[: capacity.start()].strip()

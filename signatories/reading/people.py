@@ -330,6 +330,8 @@ def read_person(text: str) -> Person:
         country = tidy(fields.pop())
     if len(fields) > 2 and INITIALS.fullmatch(fields[-1]):
         fields[-2:] = [", ".join(fields[-2:])]  # "…, W.A.": the part of a country where it is
+    if len(fields) > 2 and is_city(tidy(fields[-1])):
+        notes.append(tidy(fields.pop()))
     rest, towns = _without_towns([tidy(field) for field in fields[1:]])
     notes += towns
     role, organisation = _roles_and_organisation(rest)

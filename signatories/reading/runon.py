@@ -27,6 +27,8 @@ CUE = re.compile(
     r"|\bdinyatakan\s+bersama\s+dengan\b|كل\s+من|صادر\s+عن|署名[^:：]{0,12}[:：]",
     re.IGNORECASE,
 )
+INNER_BULLET = re.compile(r"(?:^|\s)[•●▪◦■►]\s*|\s\|\s")
+INNER_NUMBER = re.compile(r"(?:^|\s)\(?(\d{1,4})[.)]\s+(?=\S)")
 SEPARATOR = re.compile(r"[,;،؛、，；]")
 MOST_CUES = 8  # in one line; no real sentence has more, and each costs a reading of the rest of the line
 SENTENCE = re.compile(r"(?<=[^\W\d_]{3})[.!?]|(?<=[)\"»”’])[.!?]|[。۔]")
@@ -125,8 +127,22 @@ def _sentence(text: str) -> str:
     return text
 
 
+def _numbered(text: str) -> list[str]:
+    """`text` cut at the numbers 1, 2, 3 … that stand in it, or nothing when there are no three of them."""
+    starts: list[tuple[int, int]] = []
+    for mark in INNER_NUMBER.finditer(text):
+        if int(mark[1]) == len(starts) + 1:
+            starts.append((mark.start(), mark.end()))
+    ends = [start for start, _end in starts[1:]] + [len(text)]
+    return [text[end:to] for (_start, end), to in zip(starts, ends, strict=True)] if len(starts) > 2 else []
+
+
 def _pieces(text: str) -> list[str]:
-    """`text` cut at semicolons if it has two, else at commas; never inside brackets or quotation marks."""
+    """`text` cut at its bullets or numbers if it has some, at semicolons if it has two, else at commas; never inside
+    brackets or quotation marks."""
+    marked = INNER_BULLET.split(text) if len(INNER_BULLET.findall(text)) > 1 else _numbered(text)
+    if marked:
+        return [piece.strip(" ,;") for piece in marked if any(c.isalnum() for c in piece)]
     strong, weak = len(re.findall(r"[;؛；]", text)), len(re.findall(r"[,،、，]", text))
     marks = ";؛；" if strong >= 2 and weak <= 3 * strong else ",;،؛、，；"
     pieces, start, depth, quoted = [], 0, 0, False

@@ -29,6 +29,7 @@ OPEN_END = re.compile(
     re.IGNORECASE,
 )
 LONGEST_NAME = 500  # characters; nothing is joined to what is longer, so that hostile text costs no more
+LAST_BUT_ONE = re.compile(r"\s*[,;]\s*(?:and|et|y|e|und|i|en|og|och|&)$", re.IGNORECASE)  # before the last line
 OPEN_START = re.compile(r"^(?:and|of|for|de|del|des|du|et|y|pour|para|per|di|da|do|und|für|&)\s+\S|^[&/]\s")
 BARE_GROUP = re.compile(
     r"^(?:(?:civil society|international|national|regional|local|other|supporting|lead|individual"
@@ -72,7 +73,8 @@ class Found:
         self.ignored.append(Ignored(line.raw, line.number, reason))
 
     def add(self, line: Line, text: str | None = None, sure: bool = True) -> None:
-        self.items.append(Item(text or line.text, line.number, self.group, self.kind, sure))
+        text = LAST_BUT_ONE.sub("", text or line.text) or line.text
+        self.items.append(Item(text, line.number, self.group, self.kind, sure))
 
     def open_group(self, line: Line) -> None:
         # "Signatories:" alone heads the list and is no group; "Cosignatories:" beside another one is.

@@ -1,6 +1,7 @@
 """Reading a pasted text: the whole way from text to entries."""
 
 import re
+import unicodedata
 from dataclasses import replace
 
 from .countries import country_code, is_place, nearest_country, split_flag
@@ -148,6 +149,7 @@ def _placed(entry: Entry) -> Entry:
 
 def read_list(text: str) -> Reading:
     """The signatories in any pasted text. Raises nothing; every filled line is an entry's or is ignored."""
+    text = unicodedata.normalize("NFC", text)
     if rows := pasted_table(text):
         return read_table(rows)
     found = find_items(cut(text))

@@ -96,7 +96,8 @@ PAGE_FURNITURE = re.compile(
     r"|notes?\s*(?::|$)|(?:editor'?s?'?\s+)?notes?\s+(?:to|for)\s+(?:the\s+)?(?:editors?|media|press)|background\s*(?::|$)"
     r"|editors?'?s?\s+note|ends$|about\s+(?:us|the\s+authors?)\b|(?:a propos|sobre nosotros|chi siamo|uber uns)\s*:?$"
     r"|nota\s+(?:a|para)\s+(?:los|os|la)\b|anmerkung(?:en)?\s*(?::|$)|follow\s+us|related\s*:|back$|next$|previous$"
-    r"|footnotes?\s*(?::|$)|annex\s*(?::|\d|$)"
+    r"|(?:re)?tweet$|like\s+this|leave\s+a\s+(?:reply|comment)|\d*\s*comments?$|newsletter|cookies?\b|privacy\s+policy|terms\s+of"
+    r"|skip\s+to|log\s?in$|footnotes?\s*(?::|$)|annex\s*(?::|\d|$)"
     r"|le texte de|back\s+to\s+top|print\s*(?:$|this|page)|[^,]{0,50},\s*\d{4,6}\s+\w|http\S*$|www\.\S*$"
     r"|\S+@\S+$|\[\^?\w+\]:|powered\s+by|subscribe|sign\s+up|follow\s+us)",
 )
@@ -160,7 +161,17 @@ ROLES = frozenset(
         " منسق منسقة"
         " başkan başkanı direktör direktörü avukat gazeteci yazar predsednik predsednica direktorka novinar"
         " novinarka prezes dyrektor dziennikarz"
-        " elnök igazgató"
+        " elnök elnöke igazgató igazgatója ügyvéd újságíró ordförande forskare direktör generalsekreterare styreleder leder"
+        " forsker formand generalsekretær puheenjohtaja toiminnanjohtaja johtaja hoogleraar voorzitter woordvoerder"
+        " bestuurslid onderzoeker schrijver advocaat vorsitzender vorsitzende geschäftsführer geschäftsführerin vorstand"
+        " journalistin professorin anwalt anwältin künstler künstlerin wissenschaftler wissenschaftlerin autorin forscher"
+        " pfarrer bürgermeister bürgermeisterin abgeordnete abgeordneter przewodniczący przewodnicząca rzecznik"
+        " rzeczniczka adwokat dziennikarka předseda předsedkyně ředitel ředitelka advokat președinte președintă avocat"
+        " jurnalist πρόεδρος διευθυντής δικηγόρος δημοσιογράφος ketua direktur голова співголова журналіст журналістка"
+        " правозахисник директорка pastor pastora chaplain ministra océanographe biologist biologiste economista geographer"
+        " géographe urbaniste architecte architect arquitecto arquitecta musicien musicienne filmemacher regisseur"
+        " regisseurin enseignant enseignante militantes syndicaliste sindicalista antropóloga antropólogo anthropologist"
+        " anthropologue reporter correspondent columnist"
     ).split()
 )
 
@@ -237,6 +248,11 @@ ORGANISATION_WORDS = frozenset(
         " women youth peace freedom democracy"
         " odbor udruženje udruga stowarzyszenie derneği vakfı platformu platform plataforma plateforme dom"
         " labour labor solidarity solidarité"
+        " föreningen förening foreningen forening förbundet förbund forbundet forbund instituttet institutet nätverket"
+        " nettverk netværk stiftelsen stiftelse vereniging vakbond beweging liitto yhdistys säätiö egyesület egyesülete"
+        " alapítvány szövetség társaság intézet asociația fundația rețeaua δίκτυο ένωση σύλλογος κέντρο οργάνωση spolek"
+        " nadace sdružení svaz towarzystwo związek zentrum aliansi jaringan perkumpulan ikatan sendikası merkezi"
+        " girişimi birliği bündnis friends amis amigos amici freunde vrienden venner vänner"
         " núcleo nucleo secretariado secretaría observatorio observatório observatoire observatory asamblea"
         " assembleia assembly comune comunità comunidad comunidade communauté community"
         " collaborative partnership cooperative coop company gmbh inc ltd llc law lawyers legal workers"

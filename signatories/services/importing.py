@@ -145,16 +145,18 @@ def _insert(signature: Signature, *, before: Signature | None) -> None:
 
 def imported_person_key(entry: Entry) -> str:
     """The keyed hash by which a person on a list is known again: name and affiliation, there being no e-mail."""
-    parts = [matching.normalise(entry.person or ""), matching.normalise(entry.name or "")]
+    parts = [matching.normalise(entry.person or entry.role or ""), matching.normalise(entry.name or "")]
     return keys.blind("person", "import|" + "|".join(parts))
 
 
 def _fill(signature: Signature, entry: Entry, *, group: Group | None, at: datetime) -> None:
     individual = entry.kind == Kind.INDIVIDUAL
     signature.kind = entry.kind
-    signature.name = ((entry.person if individual else entry.name) or "")[:250]
+    # A list may print an office alone ("President of the Quay Society"): then the office stands for the person.
+    signature.name = ((entry.person or entry.role if individual else entry.name) or "")[:250]
     signature.acronym = "" if individual else (entry.acronym or "")[:40]
-    affiliation = ", ".join(part for part in (entry.role, entry.name) if part) if individual else ""
+    beside = (entry.role if entry.person else None, entry.name) if individual else ()
+    affiliation = ", ".join(part for part in beside if part)
     signature.affiliation = affiliation[:250]
     signature.country = entry.country_code or ""
     signature.note = (entry.note or "")[:160]

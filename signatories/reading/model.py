@@ -15,9 +15,9 @@ class Entry:
     """One signatory as printed.
 
     For an individual `person` is the name and `name` the affiliation; for an organisation `name` is its name
-    and `person`/`role` its representative; an office printed without a name has `role` alone, with or without `name`. `country` is as printed, `country_code` ISO 3166 alpha-2. Absent
-    values are None. `line` is the 1-based line of the input where it starts; `sure` is False where a person
-    should look at it.
+    and `person`/`role` its representative. Where an office is printed without a name ("President of X"), `role`
+    stands without `person`. `country` is as printed, `country_code` ISO 3166 alpha-2. Absent values are None. `line`
+    is the 1-based line of the input where it starts; `sure` is False where a person should look at it.
     """
 
     name: str | None

@@ -18,8 +18,8 @@ FIRST_ACRONYM = re.compile(
 LAST_ACRONYM = re.compile(r"^(?P<long>.*\S)\s+[-–—]\s?(?P<short>[^\s()]{2,16})$")
 PLAIN_ACRONYM = re.compile(r"^(?P<long>.*\S)(?:\s+|(?<=[a-zà-ÿ])-)(?P<short>[A-ZÀ-Þ]{3,9})$")
 LINK = re.compile(
-    r"[\s:,–—-]*(?:[(<\[]\s*(?:https?://|www\.)?[\w.%/?=&#-]*[\w-][@.][\w./?=&#%-]+\s*[)>\]]|\s(?:https?://|www\.)\S+"
-    r"|\s[–—-]\s[a-z\d-]+(?:\.[a-z\d-]+)*\.[a-z]{2,}(?:/\S*)?|\s\S+@\S+)$"
+    r"[\s:,–—-]*(?:[(<\[]\s*(?:(?:https?://|www\.)[^\s()<>\[\]]+|[^\s()<>\[\]@]+@[^\s()<>\[\]@]+)\s*[)>\]]"
+    r"|\s(?:https?://|www\.)\S+|\s[–—-]\s[a-z\d-]+(?:\.[a-z\d-]+)*\.[a-z]{2,}(?:/\S*)?|\s[^\s@]+@[^\s@]+)$"
 )
 SLOGAN = re.compile(r"^(?P<name>.*\S)\s+[-–—]\s+(?P<note>(?:[a-zà-ÿšžčćđ]{2,}|an?|o|a)\s.*)$")
 LONG_ALIAS = re.compile(r"^(?P<name>.*\S)\s+[-–—]\s+(?P<note>(?P<first>[^\W\d_]+)\s+\S+\s+\S.*)$")
@@ -30,7 +30,7 @@ HOST = re.compile(
 HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af][\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\d·・]*")
 GLUED = re.compile(r"[a-zà-ÿ]{3}[A-ZÀ-Þ][a-zà-ÿ]{3,}\s|\w,\w")
 LEGAL_DOTS = re.compile(r"\b([A-Za-z])\.\s([A-Za-z])\.")  # "e. V."
-OPTIONAL_DOT = re.compile(r"(?:\b\w|\b(?:Inc|Ltd|Co|Corp|e\.\s?V|Jr))\.$")
+OPTIONAL_DOT = re.compile(r"(?:\b\w|\b(?:Inc|Ltd|Co|Corp|e\.\s?V|Jr|Sr|Esq))\.$")
 SMALL = frozenset(
     "of the for and in on to de del des du la le les et y e para pour per di da do der die das und für a".split()
 )

@@ -10,45 +10,22 @@ from signatories.matching import fold
 from .cities import is_city
 from .countries import is_place
 from .givennames import GIVEN_NAMES
-from .organisations import read_organisation, tidy
-from .words import (
-    HEAD_OFFICES,
-    ORGANISATION_WORDS,
-    ORGANISATIONS_IN_GENITIVE,
-    ORGANS_IN_GENITIVE,
-    PARTICLES,
-    ROLE_ADJECTIVES,
-    ROLES,
-    TITLES,
+from .offices import (
+    CONNECTOR,
+    LOWER_CASE_START,
+    has_role,
+    is_organisation,
+    is_role,
+    roles_and_organisation,
+    split_role,
+    without_towns,
+    words_of,
 )
+from .organisations import read_organisation, tidy
+from .words import HEAD_OFFICES, ORGANISATION_WORDS, PARTICLES, TITLES
 
 MARK = re.compile(r"[,،，(（\[)）\]]")
 DASH = re.compile(r"\s+[-–—]\s*|\s*[–—]\s+")
-CONNECTOR = re.compile(
-    r"\s+(?:of\s+the|of|at\s+the|at|for\s+the|with|de\s+la|de\s+l['’]|de\s+los|de\s+las|des|du|de|d['’]"
-    r"|à\s+la|à\s+l['’]|au|della|dell['’]"
-    r"|dello|del|di|der|des|für|von|do|da|dos|van)\s*(?:l['’])?(?:(?:the|la|le|les|el|l['’]association"
-    r"|l['’]ong|association)\s+)?(?=[A-ZÀ-ÞА-Я0-9\"“«]|"
-    r"fédération|associazione)"
-)
-UNDIVIDED = re.compile(
-    r"secretary\s+of\s+state|^(?:avocate?|barrister|attorney|abogad[oa])\s+(?:à|at|del?)\s+(?:la\s+)?(?:cour|law|estado)\b|^(?:former\s+)?(?:member\s+of\s+(?:the\s+)?(?:\w+\s+)?(?:parliament|congress"
-    r"|senate)|senator\s+for|minister\s+of|secretary\s+of\s+state|professors?\s+(?:of|in)"
-    r"|lecturers?\s+(?:of|in)|doctor\s+(?:of|in)|dr\s+in|independent\s+member|ministre\s+d|eurodiputad"
-    r"|diputad|federal\s+member|profesora?\s+de|politics\s+editor"
-    r"|director[a]?\s+de\s+cine|magistrad|leader\s+of\s+the\s+.*\s+and\s+)",
-    re.IGNORECASE,
-)
-# A body within an organisation: "member of the Steering Committee of X" is an office in X.
-ORGAN = re.compile(
-    r"(?:(?:Executive|Steering|Advisory|Supervisory|Management|Governing|Scientific|Managing)\s+)?(?:Board|Bureau"
-    r"|Committee|Vorstands?|Beirats?|Junta|Consejo|Consiglio|Secr[eé]tariat|Secretaría)\b"
-)
-CHAIR = re.compile(
-    r"^(?P<role>(?:\w+\s+){0,2}(?:professor|lecturer|fellow)\s+(?:of|in)\s+(?:[\w&]+\s+){1,5}?)"
-    r"(?:at\s+(?:the\s+)?)?(?P<university>(?:University|College|School)\s+of\s.+|[A-Z]\w+\s+(?:University|College))$",
-    re.IGNORECASE,
-)
 SUFFIX = re.compile(
     r"(?:Esq|Jr|Sr|II|III|Ph\.?\s?D|M\.?D|J\.?D|LL\.?[BMD]|M\.?A|M\.?Sc|M\.?P\.?H|R\.?N|QC|KC|SC|[OMC]BE|A[OM]|OAM|S\.?J|O\.?P"
     r"|O\.?S\.?B|OFM|MP|MEP|MSP)\.?"
@@ -59,7 +36,6 @@ NEVER_IN_NAMES = re.compile(r"[\d:/+@&|\"“«]")
 INITIALS = re.compile(r"(?:[A-Z]\.\s?){2,}")
 NAMELESS = re.compile(r"^(?:of|de|del|della|du|des|der|von|di|do|da|à|at|in)$")
 ON_BEHALF = re.compile(r"(?:on\s+behalf|under|au\s+nom|en\s+nombre|im\s+namen|a\s+nome)\b", re.IGNORECASE)
-LOWER_CASE_START = re.compile(r"^\W*[a-zà-ÿа-я]")
 
 
 @dataclass(slots=True)
@@ -72,29 +48,6 @@ class Person:
     acronym: str | None
     country: str | None
     notes: list[str]
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"[\w'’.&-]+", text)
-
-
-def _is_role(word: str) -> bool:
-    low = fold(word).strip(".'’")
-    return low in ROLES or low.split("'")[-1] in ROLES or low.removesuffix("s") in ROLES
-
-
-def _is_organisation(field: str) -> bool:
-    """A field with an organisation's word in it that neither begins nor ends as an office does."""
-    words = [fold(word).strip(".,") for word in field.removeprefix("the ").split()]
-    if not words or LOWER_CASE_START.match(field.removeprefix("the ")):
-        return False
-    starts = words[0] in ROLES or (words[0] in ROLE_ADJECTIVES and words[0] not in ORGANISATION_WORDS)
-    return not starts and not _is_role(words[-1]) and any(word in ORGANISATION_WORDS for word in words)
-
-
-def has_role(text: str) -> bool:
-    """Whether a word of `text` names an occupation or an office."""
-    return any(_is_role(word) for word in _words(text))
 
 
 def has_title(text: str) -> bool:
@@ -167,7 +120,7 @@ def _end_of_name(field: str) -> int:
         return 0
     for count in range(2, min(5, len(words) - 1)):
         name = " ".join(words[:count])
-        if len(fold(words[count])) > 3 and _is_role(words[count]) and could_be_person(name):
+        if len(fold(words[count])) > 3 and is_role(words[count]) and could_be_person(name):
             return field.index(words[count], len(name) + 1)
     for connector in islice(CONNECTOR.finditer(field), 3):
         after = field[connector.end() :].split()[:1]
@@ -180,11 +133,6 @@ def is_named(text: str) -> bool:
     """Two to four words shaped like a person's name, of which the first is a usual given name."""
     words = text.split()
     return 2 <= len(words) <= 4 and fold(words[0]) in GIVEN_NAMES and could_be_person(text)
-
-
-def is_head(role: str | None) -> bool:
-    """Whether an office is that of one who speaks for an organisation (president, director, spokesperson …)."""
-    return any(fold(word).strip(".,") in HEAD_OFFICES for word in (role or "").split())
 
 
 def is_nameless(text: str) -> bool:
@@ -203,7 +151,7 @@ def is_person(text: str) -> bool:
     if not fields:
         return False
     name = BRACKETED.sub("", fields[0])
-    office = len(fields) > 1 and has_role(fields[1]) and not _is_organisation(fields[1])
+    office = len(fields) > 1 and has_role(fields[1]) and not is_organisation(fields[1])
     office = office and not ON_BEHALF.match(fields[1])
     bracket = LAST_IN_BRACKETS.search(fields[0])
     described = bracket is not None and has_role(bracket[1]) and bool(LOWER_CASE_START.match(bracket[1]))
@@ -213,88 +161,8 @@ def is_person(text: str) -> bool:
 
 def is_only_role(text: str) -> bool:
     """An office without a name: it begins with a role word and has nothing of a person's name."""
-    words = _words(text)
-    return bool(words) and _is_role(words[0]) and not could_be_person(split_fields(text)[0])
-
-
-def _leading_role(field: str) -> tuple[str, str] | None:
-    """`CEO ActionAid` as role and organisation: role words first, then a capitalised name without any."""
-    words = field.split()
-    count = 0
-    while count < len(words) and (
-        _is_role(words[count])
-        or fold(words[count]) in ROLE_ADJECTIVES
-        or (count and fold(words[count]) in ORGANS_IN_GENITIVE)
-        or words[count] in ("&", "and", "et", "y")
-    ):
-        count += 1
-    if count and count + 1 < len(words) and is_place(words[count]) and words[count + 1].islower():
-        count += 1  # "head France of …": the country belongs to the office
-    rest = " ".join(words[count:])
-    if not count or not rest:
-        return None
-    genitive = fold(words[count]) in ORGANISATIONS_IN_GENITIVE
-    if not rest[0].isupper() and not rest.startswith(("«", "“", '"')) and not genitive:
-        return None
-    if (
-        words[count - 1] in ("&", "and", "et", "y")
-        or (has_role(rest) and not _is_organisation(rest))
-        or not has_role(" ".join(words[:count]))
-    ):
-        return None
-    return " ".join(words[:count]), rest
-
-
-def split_role(field: str) -> tuple[str | None, str | None]:
-    """A field after the name as (role, organisation); one of them may be None."""
-    connector = CONNECTOR.search(field)
-    if connector and ORGAN.match(field, connector.end()):
-        connector = CONNECTOR.search(field, connector.end()) or connector
-    office = field[: connector.start()].split() if connector else []
-    if _is_organisation(field) and not (office and len(office) <= 3 and _is_role(office[-1])):
-        return None, field
-    if not has_role(field):
-        return (field, None) if LOWER_CASE_START.match(field) else (None, field)
-    if chair := CHAIR.match(field):
-        return chair["role"].strip(), chair["university"]
-    if UNDIVIDED.search(field):
-        return field, None
-    if leading := _leading_role(field):
-        return leading
-    if connector and connector.start() > 0 and has_role(field[: connector.start()]):
-        return field[: connector.start()], field[connector.end() :]
-    return field, None
-
-
-def _is_short_name(field: str) -> bool:
-    return field.isupper() and " " not in field and not has_role(field)
-
-
-def _without_towns(rest: list[str]) -> tuple[list[str], list[str]]:
-    """The fields up to the organisation, and the single words after it, which say where it is."""
-    last = max((i for i, field in enumerate(rest) if _is_organisation(field)), default=len(rest))
-    towns = rest[last + 1 :]
-    where = all(is_city(t) or (t.isalpha() and t.istitle() and not has_role(t)) for t in towns)
-    return (rest[: last + 1], towns) if towns and where else (rest, [])
-
-
-def _roles_and_organisation(rest: list[str]) -> tuple[str | None, str | None]:
-    if not rest:
-        return None, None
-    if len(rest) > 1:
-        if all(_is_short_name(field) for field in rest[:-1]) and _is_organisation(rest[-1]):
-            return None, rest[-1]  # several affiliations: the one printed in full
-        role, organisation = split_role(rest[0])
-        if role and organisation and not has_role(organisation):
-            if any(has_role(part) for part in rest[1:]):
-                return role, organisation  # several offices: the first is the one signed with
-            return role, ", ".join([organisation, *rest[1:]])
-        last_role, last_organisation = split_role(rest[-1])
-        if last_organisation:
-            roles = [*rest[:-1], *([last_role] if last_role else [])]
-            return ", ".join(roles), last_organisation
-        return ", ".join(rest), None
-    return split_role(rest[0])
+    words = words_of(text)
+    return bool(words) and is_role(words[0]) and not could_be_person(split_fields(text)[0])
 
 
 def read_nameless(text: str) -> Person:
@@ -332,13 +200,13 @@ def read_person(text: str) -> Person:
         fields[-2:] = [", ".join(fields[-2:])]  # "…, W.A.": the part of a country where it is
     if len(fields) > 2 and is_city(tidy(fields[-1])):
         notes.append(tidy(fields.pop()))
-    rest, towns = _without_towns([tidy(field) for field in fields[1:]])
+    rest, towns = without_towns([tidy(field) for field in fields[1:]])
     notes += towns
-    role, organisation = _roles_and_organisation(rest)
+    role, organisation = roles_and_organisation(rest)
     role = role or described
     name = acronym = None
     if organisation:
         parts = read_organisation(organisation)
         name, acronym, country = parts.name, parts.acronym, country or parts.country
         notes += parts.notes
-    return Person(fields[0].strip(" .") if fields else None, role, name, acronym, country, notes)
+    return Person(tidy(fields[0]) if fields else None, role, name, acronym, country, notes)

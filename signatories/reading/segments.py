@@ -16,8 +16,9 @@ from .lines import (
     without_dateline,
 )
 from .model import Ignored, Kind
-from .runon import best_sentences, split_items, unwrapped
+from .runon import best_sentences, split_items
 from .words import CREDIT, GROUP_KIND, PAGE_FURNITURE, SUPPORT_HEADING
+from .wrapping import unwrapped
 
 BEFORE, AFTER = "text before the list", "text after the list"
 HEADING_REASON, FURNITURE = "heading", "page text or credit"
@@ -29,7 +30,9 @@ OPEN_END = re.compile(
     re.IGNORECASE,
 )
 LONGEST_NAME = 500  # characters; nothing is joined to what is longer, so that hostile text costs no more
-LAST_BUT_ONE = re.compile(r"\s*[,;]\s*(?:and|et|y|e|und|i|en|og|och|&)$", re.IGNORECASE)  # before the last line
+LAST_BUT_ONE = re.compile(
+    r"\s*[,;]\s*(?:and|et|y|e|und|i|en|og|och|&)$", re.IGNORECASE
+)  # before the last line
 OPEN_START = re.compile(r"^(?:and|of|for|de|del|des|du|et|y|pour|para|per|di|da|do|und|für|&)\s+\S|^[&/]\s")
 BARE_GROUP = re.compile(
     r"^(?:(?:civil society|international|national|regional|local|other|supporting|lead|individual"

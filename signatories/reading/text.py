@@ -1,17 +1,17 @@
 """Reading a pasted text: the whole way from text to entries."""
 
-import re
 import unicodedata
 from dataclasses import replace
 
 from .countries import country_code, is_place, nearest_country, split_flag
 from .lines import cut
 from .model import Entry, Reading
+from .offices import is_head
 from .organisations import read_organisation
 from .people import (
+    BRACKETED,
     could_be_person,
     has_title,
-    is_head,
     is_named,
     is_nameless,
     is_only_role,
@@ -72,7 +72,7 @@ def _is_individual(item: Item, persons: bool) -> tuple[bool, bool]:
         return True, False
     if item.kind == "individual":
         return shaped or surely or bool(first and has_title(first[0])), shaped
-    named = bool(first) and is_named(re.sub(r"\s*[(（].*", "", first[0]))
+    named = bool(first) and is_named(BRACKETED.sub("", first[0]))
     if item.kind == "organisation":
         return surely or named, not surely and not named
     if persons:

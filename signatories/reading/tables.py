@@ -24,6 +24,7 @@ NO = frozenset(
 YES = frozenset(
     map(fold, ("yes", "oui", "sí", "ja", "sim", "sì", "да", "نعم", "是", "同意", "y", "true", "1", "x", "✓"))
 )
+NOT = re.compile(r"\b(?:not|pas|nicht|не)\b")
 BROKEN = re.compile(r"^#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NULL!|NUM!)$")
 
 
@@ -66,6 +67,9 @@ def _row_entry(row: Sequence[str], places: Places, number: int) -> Entry | str:
         acronym, country = acronym or read.acronym, country or read.country
         notes += read.notes
     elif name:
+        if person and not role and "role" not in places and "," in person:
+            read = read_person(person)  # "Name and title of the representative"
+            person, role = (read.person, read.role) if read.role and not read.name else (person, None)
         org = read_organisation(name)
         name, acronym, country, sure = org.name, acronym or org.acronym, country or org.country, org.sure
         notes += org.notes
@@ -141,11 +145,16 @@ def _places(columns: Columns, rows: Sequence[Sequence[str]]) -> Places:
     return places
 
 
+def _first_word(answer: str) -> str:
+    return re.split(r"[\s,.;:!，、،]", answer, maxsplit=1)[0]
+
+
 def _refused(row: Sequence[str], places: Places) -> str:
     """Why a row with a name must not be listed, or nothing."""
-    if "consent" in places and fold(_cell(row, places, "consent") or "") in NO:
+    consent, withhold = (fold(_cell(row, places, field) or "") for field in ("consent", "withhold"))
+    if _first_word(consent) in NO or NOT.search(consent):
         return "consent was refused"
-    if "withhold" in places and fold(_cell(row, places, "withhold") or "") in YES:
+    if _first_word(withhold) in YES:
         return "asked not to be named"
     return ""
 

@@ -11,12 +11,13 @@ from django.utils import timezone
 from letters.models import Letter
 from letters.services.errors import Refused
 from signatories.reading import Reading, Unreadable, read_file
+from signatories.reading.files import LARGEST
 from signatories.services.importing import import_list
 
 
 class Command(BaseCommand):
     help = (
-        "Reads a signatory list from FILE (.txt, .md, .html, .csv, .tsv, .json) and puts it onto the letter SLUG. Names that "
+        "Reads a signatory list from FILE (.txt, .md, .html, .csv, .tsv, .xlsx, .docx, .json) and puts it onto the letter SLUG. Names that "
         "stand there already, and those withdrawn earlier, are left alone. With - for SLUG a dry run needs no letter and "
         "no database."
     )
@@ -34,7 +35,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         path = Path(options["file"])
         try:
-            reading = read_file(path.name, path.read_bytes())
+            reading = read_file(path.name, _content(path))
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror}") from error
         except Unreadable as error:
@@ -63,6 +64,12 @@ class Command(BaseCommand):
                 for entry in of_it:
                     self.stdout.write(f"  line {entry.line}: {entry.person or entry.name}")
         self.stdout.write(f"ignored: {len(reading.ignored)}")
+
+
+def _content(path: Path) -> bytes:
+    """What is in the file; of one that is too large, as much as shows that."""
+    with path.open("rb") as file:
+        return file.read(LARGEST + 1)
 
 
 def as_json(reading: Reading) -> str:

@@ -21,7 +21,9 @@ OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 HEADINGS = '<row r="1"><c r="A1" t="inlineStr"><is><t>Organisation</t></is></c></row>'
-MEMORY = 350  # MB beside what the program takes before it reads anything; generous, unbounded would be thousands
+MEMORY = (
+    350  # MB beside what the program takes before it reads anything; generous, unbounded would be thousands
+)
 
 
 def packed(parts):
@@ -45,7 +47,9 @@ def cell(address, text):
 
 
 def sheet(rows, before="", after="", head=""):
-    return f'{head}<worksheet xmlns="{MAIN}">{before}<sheetData>{HEADINGS}{rows}</sheetData>{after}</worksheet>'
+    return (
+        f'{head}<worksheet xmlns="{MAIN}">{before}<sheetData>{HEADINGS}{rows}</sheetData>{after}</worksheet>'
+    )
 
 
 def workbook(sheets, **more):
@@ -124,21 +128,37 @@ def hostile():
     yield "entity.docx", document(paragraph("&e;"), head=ENTITY), "document type"
     yield "macros.xlsm", book, "macros"
     yield "macros.docm", document(paragraph("x")), "macros"
-    yield "macros.xlsx", workbook([sheet(TIDE)], vbaProject="x").replace(b"vbaProject.xml", b"vbaProject.bin"), "macros"
+    yield (
+        "macros.xlsx",
+        workbook([sheet(TIDE)], vbaProject="x").replace(b"vbaProject.xml", b"vbaProject.bin"),
+        "macros",
+    )
     yield "other.xlsx", packed({"readme.txt": "x"}), "damaged"
     yield "corrupt.xlsx", book[: len(book) // 2], "damaged"
     yield "corrupt.docx", b"PK\x03\x04" + b"\0" * 100, "damaged"
     yield "flipped.xlsx", book[:60] + b"\xff\xff\xff\xff" + book[64:], "damaged"
     yield "words.xlsx", document(paragraph("x")), "no sheet of cells"
     yield "locked.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 500, "password"
-    yield "corner.xlsx", workbook([sheet(TIDE + '<row r="1048576">' + cell("XFD1048576", "x") + "</row>")]), "below row"
+    yield (
+        "corner.xlsx",
+        workbook([sheet(TIDE + '<row r="1048576">' + cell("XFD1048576", "x") + "</row>")]),
+        "below row",
+    )
     yield "wide.xlsx", workbook([sheet('<row r="2">' + cell("XFD2", "x") + "</row>")]), "right of column"
     yield "shared.xlsx", workbook([sheet(SHARING)], sharedStrings=SHARED), "unpacks to more"
     yield "sheets.xlsx", workbook([sheet(TIDE)] * 1500), "more than 100 sheets"
     yield "parts.xlsx", workbook([sheet(TIDE)] * 3000), "unpacks to more"
     yield "deep.xlsx", workbook([sheet("<x>" * 1_000_000)]), "damaged"
-    yield "unsaved.xlsx", workbook([sheet('<row r="2"><c r="A2"><f>B2</f></c></row>')]), "cell A2 .* not saved"
-    yield "empty.xlsx", workbook([f'<worksheet xmlns="{MAIN}"><sheetData/></worksheet>']), "nothing in its cells"
+    yield (
+        "unsaved.xlsx",
+        workbook([sheet('<row r="2"><c r="A2"><f>B2</f></c></row>')]),
+        "cell A2 .* not saved",
+    )
+    yield (
+        "empty.xlsx",
+        workbook([f'<worksheet xmlns="{MAIN}"><sheetData/></worksheet>']),
+        "nothing in its cells",
+    )
     yield "picture.docx", picture_only(), "pictures only"
     yield "list.txt", b"%PDF-1.7 x", "is a PDF"
     yield "list.csv", book, "workbook"
@@ -223,14 +243,19 @@ def test_a_cell_is_never_run_and_a_formula_gives_its_saved_value():
 
 
 def test_an_error_in_place_of_a_name_is_no_name():
-    content = workbook([sheet('<row r="2"><c r="A2" t="e"><f>B2</f><v>#REF!</v></c></row>' + TIDE.replace("2", "3"))])
+    content = workbook(
+        [sheet('<row r="2"><c r="A2" t="e"><f>B2</f><v>#REF!</v></c></row>' + TIDE.replace("2", "3"))]
+    )
     reading = read_file("a.xlsx", content)
     assert [entry.name for entry in reading.signatories] == ["Tide Watch"]
     assert [(item.line, item.text) for item in reading.ignored] == [(1, "Organisation"), (2, "#REF!")]
 
 
 def test_nul_bytes_and_stray_bytes_do_not_stop_a_list():
-    assert names("a.txt", b"Signatories:\n1. Tide\0 Watch\n2. Harbour Circle\n") == ["Tide Watch", "Harbour Circle"]
+    assert names("a.txt", b"Signatories:\n1. Tide\0 Watch\n2. Harbour Circle\n") == [
+        "Tide Watch",
+        "Harbour Circle",
+    ]
     assert names("a.csv", b"Organisation,Country\nTide\0 Watch,France\n") == ["Tide Watch"]
 
 

@@ -12,7 +12,9 @@ MARKS = (
 # In the order in which equals are preferred.
 CANDIDATES = ("cp1252", "cp1250", "cp1251", "koi8-r", "cp1256", "gb18030", "big5", "cp1253")
 SAMPLE = 64 * 1024
-WORD = re.compile(r"[^\W\d_]+(?:[¿¡¹²³¶·¸º»«¼½¾¬®°±¦§£¥¤¢™][^\W\d_]+)*")
+# A word, with the signs inside or before it that a wrong encoding makes of letters.
+WORD = re.compile(r"[£¥¢¯ª³¹¼¾]*[^\W\d_]+(?:[¿¡¹²³¶·¸º»«¼½¾¬®°±¦§£¥¤¢™]+[^\W\d_]+)*")
+SIGNS = re.compile("[^\\w\\s\x00-\x7f«»“”„‘’–—…•·№©®°¿¡、。，；：（）《》「」・،؛؟]")
 SCRIPTS = (
     ("latin", re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏ]+")),
     ("cyrillic", re.compile(r"[Ѐ-ӿ]+")),
@@ -68,7 +70,7 @@ def _plausible(data: bytes, encoding: str) -> float:
             return 0
         text = data[: error.start].decode(encoding, errors="replace")
     words = [word for word in WORD.findall(text) if not word.isascii()]
-    letters = sum(map(len, words))
+    letters = sum(map(len, words)) + len(SIGNS.findall(text))
     return sum(map(_weight, words)) / letters if letters else 0
 
 

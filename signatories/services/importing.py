@@ -107,8 +107,8 @@ def _import_one(
 
 def _by_name(signature: Signature) -> tuple[str, Signature | None]:
     """What those of the same name, whatever else the entry says of them, make of it: "withheld" when one stands so, since
-    the list would show the name; for a person "withdrawn" when one took the signature back, "already" when one who
-    signed by the form stands with the same affiliation; empty when nothing is in the way."""
+    the list would show the name; for a person "withdrawn" when one took the signature back, "already" when one
+    stands with the same affiliation; empty when nothing is in the way."""
     same = signature.letter.signatures.filter(kind=signature.kind)
     if same.standing().filter(visibility=Signature.Visibility.WITHHELD, sort_key=signature.sort_key).exists():
         return "withheld", None
@@ -119,11 +119,7 @@ def _by_name(signature: Signature) -> tuple[str, Signature | None]:
         return "withdrawn", None
     affiliation = matching.normalise(signature.affiliation)
     for other in namesakes:
-        if (
-            other.is_standing
-            and other.source == "form"
-            and matching.normalise(other.affiliation) == affiliation
-        ):
+        if other.is_standing and matching.normalise(other.affiliation) == affiliation:
             return "already", other
     return "", None
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from .alignment import Fit, fit
 from .keys import acronym_key, normalise
-from .words import Name, initials, take_apart
+from .words import Name, take_apart
 
 
 class Verdict(StrEnum):
@@ -129,14 +129,11 @@ def _by_names(mine: _Side, theirs: _Side) -> _Found:
 def _with_and_without(name: Name, acronyms: frozenset[str]) -> list[Name]:
     """The name, and what is left of it without an acronym that stands before or after it unmarked: one that is stated
     elsewhere, or that the rest has as its initials."""
+    if not name.ends:
+        return [name]
     words, found = name.key.split(), [name]
-    if len(words) < 3:
-        return found
-    for item, acronym, rest in (
-        (name.items[0], words[0], words[1:]),
-        (name.items[-1], words[-1], words[:-1]),
-    ):
-        if item.word == acronym and (acronym in acronyms or acronym in initials(rest)):
+    for acronym, own, rest in zip((words[0], words[-1]), name.ends, (words[1:], words[:-1]), strict=True):
+        if own or acronym in acronyms:
             bare = take_apart(" ".join(rest))
             found += [bare] if len(bare.items) > 1 else []
     return found

@@ -29,7 +29,8 @@ class Item:
 @dataclass(frozen=True, slots=True)
 class Name:
     """A name as it is compared. ``key`` is its normalised form, ``languages`` the bits of those it may be in (0: unknown),
-    ``initials`` with and without small words, ``short`` whether it may be an acronym itself."""
+    ``initials`` with and without small words, ``short`` whether it may be an acronym itself. ``ends`` tells of the first and
+    the last word whether it is the acronym of the others; empty where neither can be one."""
 
     key: str
     items: tuple[Item, ...]
@@ -38,6 +39,7 @@ class Name:
     script: str
     initials: frozenset[str]
     short: bool
+    ends: tuple[bool, bool] | tuple[()]
 
     @property
     def letters(self) -> str:
@@ -120,7 +122,14 @@ def take_apart(name: str) -> Name:
         script(tokens[0][0]) if tokens else "",
         initials(tokens),
         short,
+        _ends(key.split(), items),
     )
+
+
+def _ends(words: list[str], items: list[Item]) -> tuple[bool, bool] | tuple[()]:
+    if len(words) < 3 or not {words[0], words[-1]} & {item.word for item in items if item.kind == "word"}:
+        return ()
+    return words[0] in initials(words[1:]), words[-1] in initials(words[:-1])
 
 
 def initials(tokens: list[str]) -> frozenset[str]:

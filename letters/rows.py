@@ -17,6 +17,7 @@ from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 Row = TypeVar("Row", bound=models.Model)
+Part = TypeVar("Part")
 Converters = tuple[tuple[int, Callable[..., Any], Any], ...]
 _waiting: ContextVar[list[models.Model] | None] = ContextVar("rows_waiting", default=None)
 
@@ -196,6 +197,12 @@ def _answer(question: Question[Row], found: Iterable[Sequence[Any]]) -> Answer[R
         own = question.model.from_db(DEFAULT_DB_ALIAS, names, row[:width])
         answer.append((own, tuple(row[width:])))
     return answer
+
+
+def portions(rows: Sequence[Part], size: int) -> Iterator[Sequence[Part]]:
+    """The rows, so many at a time, for statements that name each of them."""
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size]
 
 
 def select(

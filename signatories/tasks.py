@@ -16,6 +16,7 @@ from signatories.models import Organisation, Representative, Signature
 from signatories.models.signature import OF_PERSON
 from signatories.services import directory, limits, lists
 from signatories.services.by_link import tell_earlier
+from signatories.services.importing import erase_list
 from signatories.services.review import end, relocked
 from signatories.services.signing import confirm_until
 
@@ -131,7 +132,7 @@ def erase_due(*, at: datetime, dry_run: bool = False) -> int:
         if add_months(ended, letter.retention_months or settings.RETENTION_MONTHS) > at:
             continue
         people = Representative.objects.filter(signature__letter=letter)
-        due = people.count() + unlisted_people(letter).count()
+        due = people.count() + unlisted_people(letter).count() + letter.imports.filter(erased_at=None).count()
         total += due
         if due and not dry_run:
             with transaction.atomic():
@@ -158,6 +159,8 @@ def erase_letter(letter: Letter, *, at: datetime) -> None:
     letter.signatures.exclude(refusal_reason="").update(refusal_reason="")
     letter.signatures.exclude(proposed_name="").update(proposed_name="", proposed_acronym="")
     letter.messages.erase()
+    for batch in letter.imports.filter(erased_at=None):
+        erase_list(batch, at=at)
     record(
         "representatives.erased",
         at=at,

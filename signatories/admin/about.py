@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from letters.admin.about import KINDS, Kind
-from signatories.models import Organisation, Signature
+from signatories.models import ImportBatch, Organisation, Signature
 
 
 def names_of_signatures(wanted: set[int]) -> dict[int, str]:
@@ -21,6 +21,11 @@ def names_of_organisations(wanted: set[int]) -> dict[int, str]:
     return {row.pk: str(row) for row in Organisation.objects.filter(pk__in=wanted)}
 
 
+def names_of_lists(wanted: set[int]) -> dict[int, str]:
+    return {row.pk: str(row) for row in ImportBatch.objects.filter(pk__in=wanted).only("source_name")}
+
+
+KINDS["importbatch"] = Kind("signatories_importbatch", "signatories.change_signature", names_of_lists)
 KINDS["signature"] = Kind("signatories_signature", "signatories.view_signature", names_of_signatures)
 KINDS["organisation"] = Kind(
     "signatories_organisation", "signatories.view_organisation", names_of_organisations

@@ -2,12 +2,16 @@
 
 from signatories.models.counts import RateCount, Tally
 from signatories.models.organisation import Domain, MatchKey, Organisation, OrganisationName
+from signatories.models.importing import ImportBatch, ImportRow
+from signatories.models.organisation import Domain, Organisation, OrganisationName
 from signatories.models.person import Key, Representative
 from signatories.models.signature import Signature
 from signatories.models.telling import Telling
 
 __all__ = [
     "Domain",
+    "ImportBatch",
+    "ImportRow",
     "Key",
     "MatchKey",
     "Organisation",

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from letters.rows import Answer, Question, ask, insert, insert_or_leave
+from letters.rows import Answer, Question, ask, insert, insert_or_leave, portions
 from letters.services.errors import Refused
 from letters.services.events import record
 from letters.services.life import Actor
@@ -107,6 +107,49 @@ def find_or_create(
     return organisation, True
 
 
+def create_many(
+    wanted: Iterable[tuple[str, str, str]], *, shown: bool
+) -> dict[str, tuple[Organisation, bool]]:
+    """Entries for many (name, acronym, country) that the directory does not have, by their match keys, each with whether it
+    was made here: one of the same key that somebody else made meanwhile is taken instead. ``shown``: they are about to be
+    listed on a public letter, so they get addresses made from their names."""
+    made = {}
+    for name, acronym, country in wanted:
+        organisation = Organisation(name=name, acronym=acronym, country=country, slug=hidden_slug())
+        _derive(organisation)
+        made.setdefault(organisation.match_key, organisation)
+    # In one order, so that two who enter the same names wait for each other instead of both being thrown out.
+    rows = [made[key] for key in sorted(made)]
+    Organisation.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
+    found: dict[str, tuple[Organisation, bool]] = {}
+    for some in portions(rows, 500):
+        own = {row.match_key: row.slug for row in some}
+        for row in Organisation.objects.filter(match_key__in=own):
+            found[row.match_key] = row, row.slug == own[row.match_key]
+    new = [row for row, is_new in found.values() if is_new]
+    OrganisationName.objects.bulk_create(
+        (name for row in new for name in _names_of(row, ())), batch_size=1000
+    )
+    if shown:
+        _give_slugs(new)
+    return found
+
+
+def _give_slugs(rows: list[Organisation]) -> None:
+    """Addresses made from the names of many at once; as ``new_slug`` gives them to one."""
+    stems = {row.pk: stem_of(row.name)[:100].strip("-") for row in rows}
+    taken: set[str] = set()
+    names = [stem for stem in stems.values() if stem]
+    for some in portions(names, 500):
+        taken.update(Organisation.objects.filter(slug__in=some).values_list("slug", flat=True))
+    for row in rows:
+        stem = stems[row.pk]
+        free = stem and stem not in taken
+        row.slug = stem if free else f"{stem or 'organisation'}-{secrets.token_hex(4)}"
+        taken.add(row.slug)
+    Organisation.objects.bulk_update(rows, ["slug"], batch_size=500)
+
+
 def hidden_slug() -> str:
     """An address that tells nothing, for an organisation that is not public yet."""
     return f"{HIDDEN}{secrets.token_hex(8)}"
@@ -158,14 +201,8 @@ def add_names(
 ) -> None:
     """Adds the rows by which the organisation is recognised: its name, its acronym, ``others``, and its names by language
     (``translations``, by tag)."""
-    wanted = {(Kind.NAME, matching.normalise(organisation.name)[:250]): organisation.name}
-    if organisation.acronym:
-        wanted[(Kind.ACRONYM, matching.acronym_key(organisation.acronym)[:250])] = organisation.acronym
-    for other in others:
-        if other.strip():
-            wanted[(Kind.OTHER, matching.normalise(other)[:250])] = other.strip()[:250]
-    for (kind, key), known_as in wanted.items():
-        insert(OrganisationName(organisation=organisation, kind=kind, key=key, name=known_as))
+    for row in _names_of(organisation, others):
+        insert(row)
     for language, name in (translations or {}).items():
         key = matching.normalise(name)[:250]
         insert(
@@ -178,6 +215,20 @@ def add_names(
         [organisation.name, *others, *(translations or {}).values()],
         [organisation.acronym] if organisation.acronym else [],
     )
+
+
+def _names_of(organisation: Organisation, others: Iterable[str]) -> list[OrganisationName]:
+    """The rows, not written yet, of its name, its acronym and ``others``."""
+    wanted = {(Kind.NAME, matching.normalise(organisation.name)[:250]): organisation.name}
+    if organisation.acronym:
+        wanted[(Kind.ACRONYM, matching.acronym_key(organisation.acronym)[:250])] = organisation.acronym
+    for other in others:
+        if other.strip():
+            wanted[(Kind.OTHER, matching.normalise(other)[:250])] = other.strip()[:250]
+    return [
+        OrganisationName(organisation=organisation, kind=kind, key=key, name=known_as)
+        for (kind, key), known_as in wanted.items()
+    ]
 
 
 @transaction.atomic

@@ -1,163 +1,552 @@
-"""Putting a list that was read onto a letter. No mail is sent; a withdrawn signature is never brought back."""
+"""Putting a list onto a letter: begun, read, looked at line by line, applied whole or not at all. No mail is sent; a withdrawn
+signature is never brought back. ``undoing`` takes an applied list off again."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from pathlib import PurePath
+from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from letters import keys
-from letters.models import Group, Letter
-from letters.services import states
+from letters.models import Letter
+from letters.rows import portions
 from letters.services.errors import Refused
 from letters.services.events import record
 from letters.services.life import Actor, locked
-from signatories import matching
-from signatories.models import Organisation, Signature
-from signatories.reading import Entry
-from signatories.services import directory, lists
+from signatories.models import ImportBatch, ImportRow, Signature
+from signatories.models.importing import GOING, UNDECIDED, WORDS
+from signatories.reading import Entry, Ignored, Reading, read_file
+from signatories.services.enlisting import enlist
+from signatories.services.judging import Judge, settle
+from signatories.services.likely import Finder
 
-State, Kind = Signature.State, Signature.Kind
+State, Outcome, Decision = ImportBatch.State, ImportRow.Outcome, ImportRow.Decision
+AT_ONCE = 300  # lines that are read and applied while the editor waits; more are the worker's
+SMALL = 60_000  # bytes of which no reading takes long
+PORTION = 200
+# What judging sets, and what settling a list reads.
+JUDGED = ("key", "organisation", "candidates", "verdict", "beside", "outcome", "changed")
+SETTLED = (
+    "position", "key", "kind", "country", "organisation_id", "verdict", "outcome", "ignored", "left_out", "batch_id",
+)  # fmt: skip
+
+
+class Stopped(Exception):
+    """An editor asked to stop while the list was being put on the letter; nothing of it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What became of one entry: "new", "already" (stands on the letter), "withdrawn" (once taken back), "twice", or
-    "withheld": one of that name stands with its name withheld, so a person has to decide."""
+    """What became of one entry: "new" (now on the letter), "already" (stands there), "withdrawn" (once taken back), "twice",
+    "withheld": one of that name stands with its name withheld; "maybe" and "faulty" (does not fit): a person has to decide."""
 
     entry: Entry
     outcome: str
 
 
+def why_not(letter: Letter) -> str:
+    """Why the letter takes no list, in a sentence; empty when it does."""
+    if letter.current_version_id is None or letter.stage == Letter.Stage.WITHDRAWN:
+        return _("Signatories can be put on a letter that was opened for signing, and not on one withdrawn.")
+    return ""
+
+
+# --- Whole, without anybody looking
+
+
 @transaction.atomic
 def import_list(
-    letter: Letter, entries: Iterable[Entry], *, consent: str, actor: Actor, at: datetime
+    letter: Letter,
+    entries: Iterable[Entry],
+    *,
+    consent: str,
+    actor: Actor,
+    at: datetime,
+    source: str = "",
+    consent_from: str = ImportBatch.Consent.OTHER,
 ) -> list[Imported]:
-    """Lists each entry as an accepted signature, in the order of the list; all in one transaction.
+    """Lists each entry as an accepted signature, in the order of the list; all in one transaction, as a batch that can be
+    undone. A name that the directory may have under another spelling becomes a new organisation, marked in the batch.
 
     ``consent`` says where the signatories' consent came from and is kept on record. A letter that stands open keeps
     the text: the signatures point to its current version. Raises ``Refused`` for a draft or a withdrawn letter.
     """
+    letter, found = locked(letter), list(entries)
+    if reason := why_not(letter):
+        raise Refused(reason)
+    batch = ImportBatch.objects.create(
+        letter=letter,
+        made_by=_user(actor),
+        made_at=at,
+        source_name=(source or _("a list"))[:250],
+        consent_from=consent_from,
+        consent_note=consent,
+        consent_date=at.date(),
+        state=State.APPLYING,
+        total=len(found),
+        acted_by=_user(actor),
+    )
+    rows = [row_of(batch, entry, position, cut=True) for position, entry in enumerate(found)]
+    for row in rows:
+        row.sure = True
+    judge = Judge(letter, Finder())
+    judge.judge(rows)
+    doubtful = [row for row in rows if row.verdict == Outcome.MAYBE]
+    for row in doubtful:
+        row.decision = Decision.NEW
+    judge.judge(doubtful)
+    settle(rows)
+    _put_on(batch, letter, rows, judge, actor=actor, at=at)
+    ImportRow.objects.bulk_create(rows, batch_size=500)
+    return [
+        Imported(entry, "new" if row.outcome in GOING else str(row.outcome))
+        for entry, row in zip(found, rows, strict=True)
+    ]
+
+
+# --- Reading
+
+
+@transaction.atomic
+def begin(
+    letter: Letter, *, filename: str, data: bytes, source_name: str, actor: Actor, at: datetime
+) -> ImportBatch:
+    """Takes a list to be looked at. A short one is read at once, a long one by the worker. Raises ``Refused`` for a letter
+    that takes none, and ``Unreadable`` for what is no list."""
     letter = locked(letter)
-    if letter.current_version is None or letter.stage == Letter.Stage.WITHDRAWN:
-        raise Refused(
-            _("Signatories can be put on a letter that was opened for signing, and not on one withdrawn.")
+    if reason := why_not(letter):
+        raise Refused(reason)
+    small = len(data) <= SMALL
+    reading = read_file(filename, data) if small else None
+    batch = ImportBatch.objects.create(
+        letter=letter,
+        made_by=_user(actor),
+        made_at=at,
+        source_name=source_name[:250],
+        filename=filename[-250:],
+        original=data,
+    )
+    record("list.begun", at=at, letter=letter, subject=batch.ref, actor=actor, after={"bytes": len(data)})
+    if reading is not None:
+        store(batch, reading)
+        if batch.total <= AT_ONCE:
+            judge_portion(batch, AT_ONCE)
+            finish_reading(batch)
+    return batch
+
+
+def store(batch: ImportBatch, reading: Reading) -> None:
+    """Writes what was read as rows that nobody has judged yet, in the order of the list; earlier ones of the batch go."""
+    lines = _lines(batch.filename, bytes(batch.original or b""))
+    found: list[Entry | Ignored] = sorted(
+        [*reading.signatories, *reading.ignored], key=lambda item: item.line
+    )
+    batch.rows.all().delete()
+    ImportRow.objects.bulk_create(
+        (row_of(batch, item, position, text=lines.get(item.line, "")) for position, item in enumerate(found)),
+        batch_size=500,
+    )
+    batch.total, batch.done = len(found), 0
+    batch.save(update_fields=["total", "done"])
+
+
+def row_of(
+    batch: ImportBatch, item: Entry | Ignored, position: int, *, text: str = "", cut: bool = False
+) -> ImportRow:
+    """The row of what was read; ``cut``: to the lengths that a list takes."""
+    if isinstance(item, Ignored):
+        return ImportRow(
+            batch=batch,
+            position=position,
+            line=item.line,
+            text=_clean(item.text or text),
+            ignored=_clean(item.reason),
         )
-    groups = {group.heading: group for group in letter.groups.all() if group.kind == Group.Kind.OWN}
-    outcomes, seen = [], set()
-    for entry in entries:
-        outcome, signature = _import_one(letter, entry, group=groups.get(entry.group or ""), at=at)
-        if signature is not None and signature.pk in seen:
-            outcome = "twice"
-        if signature is not None:
-            seen.add(signature.pk)
-        outcomes.append(Imported(entry, outcome))
-    made = sum(item.outcome == "new" for item in outcomes)
-    if made:
-        states.note(letter.pk, at=at)
+    row = ImportRow(
+        batch=batch,
+        position=position,
+        line=item.line,
+        text=_clean(text)[:2000],
+        kind=item.kind,
+        name=_clean(item.name),
+        acronym=_clean(item.acronym),
+        country=item.country_code or "",
+        country_read=_clean(item.country),
+        person=_clean(item.person),
+        role=_clean(item.role),
+        group=_clean(item.group),
+        note=_clean(item.note),
+        sure=item.sure,
+    )
+    if cut:
+        row.name, row.acronym, row.person = row.name[:250], row.acronym[:40], row.person[:250]
+        row.note, row.group, row.role = row.note[:160], row.group[:120], row.role[:160]
+        if row.is_person and len(row.affiliation) > 250:
+            row.name = row.name[: max(248 - len(row.role), 0)]
+    return row
+
+
+def _clean(words: str | None) -> str:
+    return (words or "").replace("\x00", "")
+
+
+def _lines(filename: str, data: bytes) -> dict[int, str]:
+    """The lines of a text by number, to be shown beside what they became; nothing for other files."""
+    if PurePath(filename).suffix.lower() != ".txt":
+        return {}
+    return dict(enumerate(data.decode("utf-8", errors="replace").splitlines(), start=1))
+
+
+def judge_portion(batch: ImportBatch, size: int = PORTION) -> int:
+    """Judges the next rows of a batch that is being read; how many there were."""
+    rows = list(batch.rows.filter(verdict="").select_related("organisation")[:size])
+    if rows:
+        Judge(batch.letter, Finder()).judge(rows)
+        ImportRow.objects.bulk_update(rows, JUDGED, batch_size=100)
+        ImportBatch.objects.filter(pk=batch.pk).update(done=F("done") + len(rows))
+    return len(rows)
+
+
+def finish_reading(batch: ImportBatch) -> None:
+    """All rows are judged: the list can be looked at."""
+    resettle(batch)
+    batch.state, batch.done = State.PREVIEW, batch.total
+    batch.save(update_fields=["state", "done"])
+
+
+def resettle(batch: ImportBatch) -> None:
+    """Looks at the whole list again after a row of it was judged anew."""
+    changed = settle(batch.rows.only(*SETTLED).order_by("position"))
+    ImportRow.objects.bulk_update(changed, ["outcome"], batch_size=500)
+
+
+# --- What an editor decides
+
+
+def counts_of(batch: ImportBatch) -> Counter[str]:
+    """How many rows there are of each outcome."""
+    return Counter(batch.rows.values_list("outcome", flat=True))
+
+
+def going(counts: Counter[str]) -> int:
+    return sum(counts[outcome] for outcome in GOING)
+
+
+def undecided(counts: Counter[str]) -> int:
+    return sum(counts[outcome] for outcome in UNDECIDED)
+
+
+def opened(batch: ImportBatch) -> ImportBatch:
+    """The batch, locked until the transaction ends and read anew; raises ``Refused`` when its rows no longer change."""
+    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    if not batch.is_open:
+        raise Refused(
+            _("This list is not open for changes any more: %(state)s.") % {"state": batch.get_state_display()}
+        )
+    return batch
+
+
+def rejudge(batch: ImportBatch, rows: Sequence[ImportRow]) -> None:
+    """Judges rows whose words or decisions changed, then the list that they stand in; the batch is held."""
+    Judge(batch.letter, Finder()).judge(rows)
+    ImportRow.objects.bulk_update(
+        rows, [*JUDGED, *EDITED, "sure", "ignored", "left_out", "decision"], batch_size=100
+    )
+    resettle(batch)
+    ImportBatch.objects.filter(pk=batch.pk).update(revision=F("revision") + 1, problem="")
+
+
+EDITED = ("kind", "name", "acronym", "country", "person", "role", "group", "note")
+
+
+@transaction.atomic
+def edit_row(row: ImportRow, *, actor: Actor, at: datetime, **words: str) -> ImportRow:
+    """An editor mends what was read of a line; the names of ``words`` are those of ``EDITED``. The reading counts as sure then,
+    and a line that was no signatory is one."""
+    batch = opened(row.batch)
+    row = batch.rows.select_related("organisation").get(pk=row.pk)
+    changed = [name for name in EDITED if name in words and words[name] != str(getattr(row, name))]
+    for name in changed:
+        setattr(row, name, words[name])
+    if {"name", "acronym", "country", "kind"} & set(changed):
+        row.decision, row.organisation, row.candidates = "", None, []
+    row.sure, row.ignored, row.changed = True, "", False
+    rejudge(batch, [row])
+    note(batch, "list.line_changed", row, changed, actor=actor, at=at)
+    return batch.rows.get(pk=row.pk)
+
+
+@transaction.atomic
+def decide(
+    row: ImportRow, decision: str, *, organisation: int | None = None, actor: Actor, at: datetime
+) -> ImportRow:
+    """An editor says of a line: "this" (with the key of one of its candidates), "new" (a new organisation), "right" (the
+    reading is right), "out" (left out), "in" (taken after all). Raises ``Refused``."""
+    batch = opened(row.batch)
+    row = batch.rows.select_related("organisation").get(pk=row.pk)
+    if decision == "this":
+        _choose(row, organisation)
+    elif decision == "new":
+        row.decision, row.organisation = Decision.NEW, None
+    elif decision in ("right", "in"):
+        row.sure, row.left_out = row.sure or decision == "right", False
+        if row.ignored:
+            row.ignored, row.sure = "", True
+            row.name = row.name or " ".join(row.text.split())
+    elif decision == "out":
+        row.left_out = True
+    else:
+        raise Refused(_("That is no decision."))
+    row.changed = False
+    rejudge(batch, [row])
+    if decision == "new" and row.organisation_id is not None:
+        raise Refused(
+            _("“%(name)s” is in the directory in the same country, so a second one cannot be made. Choose it, or change the name or the country.")
+            % {"name": row.name}
+        )  # fmt: skip
+    note(batch, "list.line_decided", row, decision, actor=actor, at=at)
+    return batch.rows.get(pk=row.pk)
+
+
+def _choose(row: ImportRow, organisation: int | None) -> None:
+    if organisation not in row.candidate_ids:
+        raise Refused(_("That organisation is none of those that the line may be."))
+    row.decision, row.organisation_id = Decision.THIS, organisation
+    row.sure = True
+
+
+@transaction.atomic
+def decide_all(batch: ImportBatch, outcome: str, decision: str, *, actor: Actor, at: datetime) -> int:
+    """Decides "right" or "out" for all undecided rows of an outcome (empty: of every one that waits); how many."""
+    batch = opened(batch)
+    wanted = [outcome] if outcome in UNDECIDED else list(UNDECIDED)
+    rows = list(batch.rows.filter(outcome__in=wanted).select_related("organisation"))
+    for row in rows:
+        row.changed = False
+        if decision == "out":
+            row.left_out = True
+        elif row.outcome == Outcome.UNSURE:
+            row.sure = True
+    if rows:
+        _rejudge_lightly(batch, rows)
+        note(batch, "list.lines_decided", None, {"what": decision, "lines": len(rows)}, actor=actor, at=at)
+    return len(rows)
+
+
+def _rejudge_lightly(batch: ImportBatch, rows: Sequence[ImportRow]) -> None:
+    """Judges rows of which only a mark changed: what they may be was found before."""
+    Judge(batch.letter, None).judge(rows)
+    ImportRow.objects.bulk_update(rows, [*JUDGED, "sure", "left_out"], batch_size=200)
+    resettle(batch)
+    ImportBatch.objects.filter(pk=batch.pk).update(revision=F("revision") + 1, problem="")
+
+
+def note(
+    batch: ImportBatch, kind: str, row: ImportRow | None, what: Any, *, actor: Actor, at: datetime
+) -> None:
+    """Leaves an event about a list; it names no person and holds no words of the list."""
+    after = what if isinstance(what, dict) else {"what": what}
+    if row is not None:
+        after = {"line": row.line, **after, "organisation": row.organisation_id, "outcome": row.outcome}
+    record(kind, at=at, letter=batch.letter, subject=batch.ref, actor=actor, after=after)
+
+
+# --- Applying
+
+
+@transaction.atomic
+def apply(
+    batch: ImportBatch,
+    *,
+    consent_from: str,
+    consent_note: str,
+    consent_date: date,
+    revision: int,
+    actor: Actor,
+    at: datetime,
+) -> ImportBatch:
+    """An editor who saw the list at ``revision`` has it put on the letter: a short one at once, a long one by the worker. When
+    a line has become something else since, nothing is done, the lines are marked and ``problem`` says so. Raises ``Refused``."""
+    letter = locked(batch.letter)
+    batch = opened(batch)
+    if reason := why_not(letter):
+        raise Refused(reason)
+    if batch.revision != revision:
+        raise Refused(
+            _("Somebody has changed this list since you opened the page. Look at it once more, then decide.")
+        )
+    counts = counts_of(batch)
+    if n := undecided(counts):
+        raise Refused(
+            ngettext(
+                "%(n)s line waits for your decision. Decide it, or leave it out.",
+                "%(n)s lines wait for your decision. Decide them, or leave them out.",
+                n,
+            )
+            % {"n": n}
+        )
+    if not going(counts):
+        raise Refused(_("No line of this list would be put on the letter."))
+    if consent_from not in ImportBatch.Consent or consent_date > at.astimezone(letter.zone).date():
+        raise Refused(_("Say where consent came from, and on which day: one that has come."))
+    batch.consent_from, batch.consent_note, batch.consent_date = consent_from, consent_note, consent_date
+    batch.state, batch.begun_at, batch.stop_asked = State.APPLYING, at, False
+    batch.acted_by, batch.problem, batch.letter = _user(actor), "", letter
+    batch.save()  # it is held
+    if batch.total <= AT_ONCE:
+        carry_out(batch, at=at)
+    return batch
+
+
+@transaction.atomic
+def carry_out(batch: ImportBatch, *, at: datetime) -> ImportBatch:
+    """Puts a list that an editor has decided to apply on the letter, whole; safe to call twice, or to be killed in. Lines that
+    have become something else since the editor saw them bring the batch back to be looked at. Raises ``Stopped``."""
+    letter = locked(batch.letter)
+    batch.refresh_from_db()
+    if batch.state != State.APPLYING:
+        return batch
+    batch.letter = letter
+    rows = list(
+        batch.rows.exclude(outcome__in=[Outcome.IGNORED, Outcome.LEFT_OUT])
+        .select_related("organisation")
+        .order_by("position")
+    )
+    judge = Judge(letter, None)
+    changed = _changed(rows, judge)
+    if changed or why_not(letter):
+        return _back_to_preview(batch, changed, why_not(letter), at=at)
+    heed_stop(batch)
+    _put_on(batch, letter, rows, judge, actor=batch.acted_by, at=at)
+    return batch
+
+
+def _changed(rows: Sequence[ImportRow], judge: Judge) -> list[ImportRow]:
+    """The rows that are not what the editor saw any more, judged and settled anew."""
+    seen = {row.pk: (row.outcome, row.organisation_id) for row in rows}
+    judge.judge(rows)
+    settle(rows)
+    return [row for row in rows if (row.outcome, row.organisation_id) != seen[row.pk]]
+
+
+def _back_to_preview(
+    batch: ImportBatch, changed: list[ImportRow], reason: str, *, at: datetime
+) -> ImportBatch:
+    for row in changed:
+        row.changed = True
+    ImportRow.objects.bulk_update(changed, JUDGED, batch_size=100)
+    n = len(changed)
+    batch.state, batch.revision = State.PREVIEW, batch.revision + 1
+    batch.problem = reason or (
+        ngettext(
+            "Nothing was put on the letter: the letter or the directory has changed, and %(n)s line is now something else. It is marked below.",
+            "Nothing was put on the letter: the letter or the directory has changed, and %(n)s lines are now something else. They are marked below.",
+            n,
+        )
+        % {"n": n}
+    )
+    batch.save(update_fields=["state", "revision", "problem"])
+    record(
+        "list.not_applied",
+        at=at,
+        letter=batch.letter,
+        subject=batch.ref,
+        actor=batch.acted_by,
+        after={"changed": n},
+    )
+    return batch
+
+
+def _put_on(
+    batch: ImportBatch, letter: Letter, rows: Sequence[ImportRow], judge: Judge, *, actor: Actor, at: datetime
+) -> None:
+    """Writes the signatures, what became of the rows, and last that the batch is applied: until then it can be stopped."""
+    taken = [row for row in rows if row.outcome in GOING]
+    made = enlist(letter, taken, judge.standing, pause=lambda: heed_stop(batch), at=at)
+    for some in portions(taken, 250):
+        heed_stop(batch)
+        kept = [row for row in some if row.pk]
+        ImportRow.objects.bulk_update(kept, ["organisation", "made_organisation", "signature"])
+    batch.made_organisations, batch.made_signatures = made, len(taken)
+    batch.state, batch.applied_at, batch.original = State.APPLIED, at, None
+    batch.save(update_fields=["made_organisations", "made_signatures", "state", "applied_at", "original"])
     record(
         "list.imported",
         at=at,
         letter=letter,
+        subject=batch.ref,
         actor=actor,
-        after={"entries": len(outcomes), "new": made},
-        note=consent,
+        after={
+            "entries": batch.total,
+            "new": len(taken),
+            "organisations": batch.made_organisations,
+            "consent": batch.consent_from,
+            "consent_date": str(batch.consent_date),
+        },
+        note=batch.consent_note,
     )
-    return outcomes
 
 
-def _import_one(
-    letter: Letter, entry: Entry, *, group: Group | None, at: datetime
-) -> tuple[str, Signature | None]:
-    organisation: Organisation | None = None
-    person_key = ""
-    if entry.kind == Kind.ORGANISATION:
-        organisation, _made = directory.find_or_create(
-            (entry.name or "")[:250],
-            acronym=(entry.acronym or "")[:40],
-            country=entry.country_code or "",
-            at=at,
-        )
-        known = letter.signatures.filter(organisation=organisation, rival_of=None)
-    else:
-        person_key = imported_person_key(entry)
-        known = letter.signatures.filter(person_key=person_key)
-    standing = known.standing().first()
-    if standing is not None:
-        return "already", standing
-    signature = Signature(
-        letter=letter, version=letter.current_version, organisation=organisation, person_key=person_key
-    )
-    _fill(signature, entry, group=group, at=at)
-    outcome, standing = _by_name(signature)
-    if outcome:
-        return outcome, standing
-    if known.filter(state=State.WITHDRAWN).exists():
-        return "withdrawn", None
-    _insert(signature, before=known.filter(state=State.UNCONFIRMED).first())
-    lists.count(signature, +1)
-    directory.give_face(signature, at=at)
-    record(
-        "signature.imported", at=at, letter=letter, subject=signature.ref, after={"state": signature.state}
-    )
-    return "new", signature
+def heed_stop(batch: ImportBatch) -> None:
+    """Raises ``Stopped`` when an editor has asked for it, also since the transaction began."""
+    if ImportBatch.objects.filter(pk=batch.pk, stop_asked=True).exists():
+        raise Stopped
 
 
-def _by_name(signature: Signature) -> tuple[str, Signature | None]:
-    """What those of the same name, whatever else the entry says of them, make of it: "withheld" when one stands so, since
-    the list would show the name; for a person "withdrawn" when one took the signature back, "already" when one
-    stands with the same affiliation; empty when nothing is in the way."""
-    same = signature.letter.signatures.filter(kind=signature.kind)
-    if same.standing().filter(visibility=Signature.Visibility.WITHHELD, sort_key=signature.sort_key).exists():
-        return "withheld", None
-    if signature.kind == Kind.ORGANISATION:
-        return "", None
-    namesakes = list(same.filter(name_key=signature.name_key))
-    if any(other.state == State.WITHDRAWN for other in namesakes):
-        return "withdrawn", None
-    affiliation = matching.normalise(signature.affiliation)
-    for other in namesakes:
-        if other.is_standing and matching.normalise(other.affiliation) == affiliation:
-            return "already", other
-    return "", None
+@transaction.atomic
+def stop(batch: ImportBatch, *, actor: Actor, at: datetime) -> ImportBatch:
+    """An editor stops the reading, discards a list that was only looked at, or calls back one that is being put on the letter: then
+    nothing of it is, and it can be looked at again. Raises ``Refused`` for one that is applied."""
+    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    if batch.state == State.APPLYING:
+        ImportBatch.objects.filter(pk=batch.pk).update(stop_asked=True)
+        return batch
+    if batch.state not in (State.READING, State.PREVIEW):
+        raise Refused(_("This list cannot be stopped: %(state)s.") % {"state": batch.get_state_display()})
+    batch.state, batch.original = State.STOPPED, None
+    batch.save(update_fields=["state", "original"])
+    batch.rows.all().delete()
+    record("list.stopped", at=at, letter=batch.letter, subject=batch.ref, actor=actor)
+    return batch
 
 
-def _insert(signature: Signature, *, before: Signature | None) -> None:
-    """Writes an imported signature; ``before``, an attempt that nobody confirmed, is then the later one beside it, for
-    anybody can make one, and no list should be kept out by that."""
-    if before is None:
-        signature.save(force_insert=True)
+@transaction.atomic
+def called_back(batch: ImportBatch, *, at: datetime) -> None:
+    """After ``Stopped``: the list stands to be looked at, as it was before it was to be applied."""
+    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    if batch.state != State.APPLYING:
         return
-    state, signature.state, signature.rival_of = signature.state, State.UNCONFIRMED, before
-    signature.save(force_insert=True)
-    Signature.objects.filter(Q(pk=before.pk) | Q(rival_of=before)).exclude(pk=signature.pk).update(
-        rival_of=signature
-    )
-    signature.state, signature.rival_of = state, None
-    signature.save(update_fields=["state", "rival_of"])
+    batch.state, batch.stop_asked = State.PREVIEW, False
+    batch.problem = _("You stopped it: nothing of this list is on the letter.")
+    batch.save(update_fields=["state", "stop_asked", "problem"])
+    record("list.stopped", at=at, letter=batch.letter, subject=batch.ref, actor=batch.acted_by)
 
 
-def imported_person_key(entry: Entry) -> str:
-    """The keyed hash by which a person on a list is known again: name and affiliation, there being no e-mail."""
-    parts = [matching.normalise(entry.person or entry.role or ""), matching.normalise(entry.name or "")]
-    return keys.blind("person", "import|" + "|".join(parts))
+@transaction.atomic
+def erase_list(batch: ImportBatch, *, at: datetime) -> ImportBatch:
+    """Erases the words of a list: its original, its lines, and what is said of persons. What became of each line stays, with the
+    organisations' names; a list that was never applied goes whole but for its batch."""
+    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    if batch.erased_at is not None or batch.is_in_work:
+        return batch
+    batch.original, batch.erased_at = None, at
+    if batch.state == State.PREVIEW:
+        batch.state = State.STOPPED
+    batch.save(update_fields=["original", "erased_at", "state"])
+    if batch.applied_at is None:
+        batch.rows.all().delete()
+    else:
+        batch.rows.update(**dict.fromkeys(WORDS, ""))
+        batch.rows.filter(kind=Signature.Kind.INDIVIDUAL).update(name="", acronym="")
+    record("list.erased", at=at, letter=batch.letter, subject=batch.ref)
+    return batch
 
 
-def _fill(signature: Signature, entry: Entry, *, group: Group | None, at: datetime) -> None:
-    individual = entry.kind == Kind.INDIVIDUAL
-    signature.kind = entry.kind
-    # A list may print an office alone ("President of the Quay Society"): then the office stands for the person.
-    signature.name = ((entry.person or entry.role if individual else entry.name) or "")[:250]
-    signature.acronym = "" if individual else (entry.acronym or "")[:40]
-    beside = (entry.role if entry.person else None, entry.name) if individual else ()
-    affiliation = ", ".join(part for part in beside if part)
-    signature.affiliation = affiliation[:250]
-    signature.country = entry.country_code or ""
-    signature.note = (entry.note or "")[:160]
-    signature.group = group
-    signature.state, signature.source = State.ACCEPTED, "import"
-    signature.signed_at = signature.confirmed_at = signature.accepted_at = signature.first_told_at = at
-    lists.derive(signature)
-    signature.place = lists.place_of(signature, lists.groups_of(signature.letter))
+def _user(actor: Actor) -> User | None:
+    return actor if isinstance(actor, User) else None

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from letters import outbox
 from letters import tasks as letter_tasks
+from signatories import import_tasks
 from signatories import tasks as signatory_tasks
 from signatories.services import telling
 
@@ -24,6 +25,7 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 TIMED: tuple[tuple[int, Callable[..., int]], ...] = (
     (2, letter_tasks.make_delivery_files),
     (2, telling.tell_signatories),
+    (1, import_tasks.work_on_lists),
     (15, letter_tasks.note_releases),
     (15, letter_tasks.make_documents),
     (15, signatory_tasks.give_addresses),
@@ -32,6 +34,7 @@ TIMED: tuple[tuple[int, Callable[..., int]], ...] = (
     (5 * MINUTE, signatory_tasks.expire),
     (5 * MINUTE, signatory_tasks.send_digests),
     (HOUR, letter_tasks.erase_messages),
+    (HOUR, import_tasks.erase_words),
     (HOUR, signatory_tasks.erase_due),
     (HOUR, signatory_tasks.forget_unused),
     (DAY, signatory_tasks.check_counts),

@@ -1,0 +1,167 @@
+"""Writing the signatures of a list that was judged: thousands in a few statements. The caller holds the letter's lock."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from django.db.models import F, Q
+
+from letters.models import Event, Group, Letter
+from letters.rows import portions
+from letters.services import states
+from signatories.models import ImportRow, Signature, Tally
+from signatories.services import directory, lists
+from signatories.services.judging import Standing
+
+State, Kind = Signature.State, Signature.Kind
+MOMENT = timedelta(microseconds=1)
+PORTION = 500
+
+
+def enlist(
+    letter: Letter,
+    rows: Sequence[ImportRow],
+    standing: Standing,
+    *,
+    pause: Callable[[], None],
+    at: datetime,
+) -> int:
+    """Lists each row as an accepted signature under the letter's present text, and makes the organisations that are new; how
+    many organisations were made. Sets ``organisation``, ``made_organisation`` and ``signature`` of the rows. ``pause`` is called
+    between the parts of the work, and may raise."""
+    if not rows:
+        return 0
+    made = _organisations(letter, rows, at=at)
+    groups = lists.groups_of(letter)
+    headings = {group.heading: group for group in groups.values() if group.kind == Group.Kind.OWN}
+    # Whom a delivery did not hold comes after it, however long this waited for the lock.
+    last = letter.last_delivered_at
+    accepted = max(at, last + MOMENT) if last else at
+    pause()
+    for row in rows:
+        row.signature = _signature(
+            letter, row, group=headings.get(row.group), groups=groups, at=at, accepted=accepted
+        )
+    pause()
+    attempts = [None if row.made_organisation else standing.attempt(row) for row in rows]
+    _insert(rows, attempts)
+    pause()
+    signatures = [row.signature for row in rows if row.signature is not None]
+    Event.objects.bulk_create(
+        (
+            Event(
+                kind="signature.imported", at=at, letter=letter, subject=signature.ref, after={"state": signature.state}
+            )
+            for signature in signatures
+        ),
+        batch_size=PORTION,
+    )  # fmt: skip
+    count_in(letter, signatures)
+    _give_faces(rows, at=at)
+    states.note(letter.pk, at=at)
+    return made
+
+
+def _organisations(letter: Letter, rows: Sequence[ImportRow], *, at: datetime) -> int:
+    new = [row for row in rows if not row.is_person and row.organisation_id is None]
+    found = directory.create_many(
+        ((row.name, row.acronym, str(row.country)) for row in new), shown=letter.is_public(at)
+    )
+    for row in new:
+        row.organisation, row.made_organisation = found[directory.match_key(row.name, str(row.country))]
+    return sum(row.made_organisation for row in new)
+
+
+def _signature(
+    letter: Letter,
+    row: ImportRow,
+    *,
+    group: Group | None,
+    groups: dict[int, Group],
+    at: datetime,
+    accepted: datetime,
+) -> Signature:
+    signature = Signature(
+        letter=letter,
+        version=letter.current_version,
+        organisation=row.organisation,
+        person_key=row.key if row.is_person else "",
+        kind=row.kind,
+        name=row.person if row.is_person else row.name,
+        acronym="" if row.is_person else row.acronym,
+        affiliation=row.affiliation,
+        country=row.country,
+        note=row.note,
+        group=group,
+        state=State.ACCEPTED,
+        source="import",
+        signed_at=at,
+        confirmed_at=at,
+        accepted_at=accepted,
+        first_told_at=at,
+    )
+    lists.derive(signature)
+    signature.place = lists.place_of(signature, groups)
+    return signature
+
+
+def _insert(rows: Sequence[ImportRow], attempts: Sequence[int | None]) -> None:
+    """Writes the signatures. An attempt that nobody confirmed is then the later one beside an imported signature, for anybody
+    can make one, and no list should be kept out by that."""
+    pairs = [
+        (row.signature, before)
+        for row, before in zip(rows, attempts, strict=True)
+        if row.signature is not None
+    ]
+    free = [signature for signature, before in pairs if before is None]
+    Signature.objects.bulk_create(free, batch_size=PORTION)
+    for signature, before in pairs:
+        if before is None:
+            continue
+        signature.state, signature.rival_of_id = State.UNCONFIRMED, before
+        signature.save(force_insert=True)
+        Signature.objects.filter(Q(pk=before) | Q(rival_of=before)).exclude(pk=signature.pk).update(
+            rival_of=signature
+        )
+        signature.state, signature.rival_of = State.ACCEPTED, None
+        signature.save(update_fields=["state", "rival_of"])
+
+
+def count_in(letter: Letter, signatures: Sequence[Signature], step: int = 1) -> None:
+    """Counts many signatures into the letter's list (with ``step`` -1: out of it) as one change of it."""
+    n = Counter(
+        (signature.is_earlier, signature.visibility == Signature.Visibility.WITHHELD)
+        for signature in signatures
+    )
+    Letter.objects.filter(pk=letter.pk).update(
+        list_revision=F("list_revision") + 1,
+        signature_count=F("signature_count") + step * (n[False, False] + n[False, True]),
+        withheld_count=F("withheld_count") + step * n[False, True],
+        earlier_count=F("earlier_count") + step * (n[True, False] + n[True, True]),
+        earlier_withheld_count=F("earlier_withheld_count") + step * n[True, True],
+    )
+    countries = Counter(str(signature.country) for signature in signatures if signature.is_listed)
+    for country, times in sorted(countries.items()):
+        if country:
+            Tally.objects.get_or_create(letter=letter, country=country)
+            Tally.objects.filter(letter=letter, country=country).update(n=F("n") + step * times)
+
+
+def _give_faces(rows: Sequence[ImportRow], *, at: datetime) -> None:
+    """As ``directory.give_face`` does for each; an entry that was just made has its words already, and one that is public
+    under an address of its own keeps what it shows."""
+    older = {
+        row.organisation_id: row.signature
+        for row in rows
+        if row.organisation is not None
+        and row.signature is not None
+        and not row.made_organisation
+        and (not row.organisation.is_known or row.organisation.slug.startswith(directory.HIDDEN))
+    }
+    own = {signature.pk for signature in older.values()}
+    for some in portions(list(older), PORTION):
+        shown = Signature.objects.public(at).filter(organisation__in=some).exclude(pk__in=own)
+        for public in set(shown.values_list("organisation", flat=True)):
+            older.pop(public)
+    for signature in older.values():
+        directory.give_face(signature, at=at)

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from letters.models import Event, Message, Switch
 from letters.network import client_address
-from signatories.models import Signature
+from signatories.models import ImportBatch, Signature
 from signatories.services import limits
 
 # The order of the first page: what is used most comes first.
@@ -30,6 +30,7 @@ ORDER = (
     "Switch",
     "Signature",
     "Organisation",
+    "ImportBatch",
     "User",
 )
 
@@ -98,6 +99,11 @@ def waits(request: HttpRequest) -> list[dict[str, str]]:
         n = Signature.objects.waiting().count()
         words = ngettext("%(n)s signature waits for review", "%(n)s signatures wait for review", n) % {"n": n}
         found += [{"words": words, "url": reverse("admin:signatories_signature_changelist")}] if n else []
+    if request.user.has_perm("signatories.change_signature"):
+        n = ImportBatch.objects.filter(state=ImportBatch.State.PREVIEW).count()
+        words = ngettext("%(n)s list waits to be looked at", "%(n)s lists wait to be looked at", n) % {"n": n}
+        url = reverse("admin:signatories_importbatch_changelist") + "?state__exact=preview"
+        found += [{"words": words, "url": url}] if n else []
     if request.user.has_perm("letters.view_message"):
         n = Message.objects.filter(state="failed").count()
         words = ngettext("%(n)s message failed", "%(n)s messages failed", n) % {"n": n}

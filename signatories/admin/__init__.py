@@ -1,5 +1,5 @@
-"""The desk of signatures: the review queue, the directory, and the letters' page with what waits."""
+"""The desk of signatures: the review queue, the directory, imported lists, and the letters' page with what waits."""
 
-from signatories.admin import about, letter, organisation, signature
+from signatories.admin import about, importing, letter, organisation, signature
 
-__all__ = ["about", "letter", "organisation", "signature"]
+__all__ = ["about", "importing", "letter", "organisation", "signature"]

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from letters.admin.letter import LetterAdmin
@@ -19,14 +20,16 @@ from letters.services.life import locked
 from signatories.admin.amending import STEPS as AMENDING
 from signatories.admin.amending import amendment_fact
 from signatories.admin.delivering import DELIVER
+from signatories.admin.importing import MAY, lists_fact
 from signatories.models import Signature
-from signatories.services import amending, lists
+from signatories.services import amending, importing, lists
 
 
 @admin.register(Letter)
 class LetterWithSignaturesAdmin(LetterAdmin):
     list_display = ("titled", "stage_shown", "signatures_shown", "waiting_shown", "closes_shown", "next_step")
     steps = (*AMENDING, *LetterAdmin.steps[:-1], DELIVER, *LetterAdmin.steps[-1:])
+    step_groups = (*LetterAdmin.step_groups[:2], ("list", _l("Signatories")), *LetterAdmin.step_groups[2:])
     facts = (
         "stage_fact",
         "release_fact",
@@ -36,6 +39,7 @@ class LetterWithSignaturesAdmin(LetterAdmin):
         "counts_fact",
         "amendment_fact",
         "waiting_shown",
+        "lists_fact",
         "following_fact",
         "link_fact",
         "delete_fact",
@@ -48,6 +52,13 @@ class LetterWithSignaturesAdmin(LetterAdmin):
             own = tuple(name for name in shown["fields"] if name != "amendment_fact")
             return [(heading, {"fields": own}), *found[1:]]
         return found
+
+    def links_for(self, request: HttpRequest, row: Letter) -> list[dict[str, Any]]:
+        found = super().links_for(request, row)
+        if importing.why_not(row) or not request.user.has_perm(MAY):
+            return found
+        url = reverse("admin:signatories_importbatch_add") + f"?letter={row.pk}"
+        return [*found, {"group": "list", "url": url, "words": _("Add a list of signatories")}]
 
     def next_for(self, request: HttpRequest, row: Letter) -> tuple[str, str]:
         url, words = super().next_for(request, row)
@@ -77,6 +88,10 @@ class LetterWithSignaturesAdmin(LetterAdmin):
     @admin.display(description=_l("after the amendment"))
     def amendment_fact(self, letter: Letter) -> SafeString | str:
         return amendment_fact(letter)
+
+    @admin.display(description=_l("imported lists"))
+    def lists_fact(self, letter: Letter) -> SafeString | str:
+        return lists_fact(letter)
 
     @transaction.atomic
     def groups_changed(self, request: HttpRequest, letter: Letter) -> None:

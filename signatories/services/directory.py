@@ -113,7 +113,7 @@ def create_many(
     """Entries for many (name, acronym, country) that the directory does not have, by their match keys, each with whether it
     was made here: one of the same key that somebody else made meanwhile is taken instead. ``shown``: they are about to be
     listed on a public letter, so they get addresses made from their names."""
-    made = {}
+    made: dict[str, Organisation] = {}
     for name, acronym, country in wanted:
         organisation = Organisation(name=name, acronym=acronym, country=country, slug=hidden_slug())
         _derive(organisation)

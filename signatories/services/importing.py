@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import count
 from pathlib import PurePath
 from typing import Any
 
@@ -14,14 +15,16 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from letters.models import Letter
+from letters.models import Group, Letter
 from letters.rows import portions
+from letters.services import editing
 from letters.services.errors import Refused
 from letters.services.events import record
 from letters.services.life import Actor, locked
 from signatories.models import ImportBatch, ImportRow, Signature
 from signatories.models.importing import GOING, UNDECIDED, WORDS
 from signatories.reading import Entry, Ignored, Reading, read_file
+from signatories.services import lists
 from signatories.services.enlisting import enlist
 from signatories.services.judging import Judge, settle
 from signatories.services.likely import Finder
@@ -358,6 +361,24 @@ def note(
 
 
 # --- Applying
+
+
+@transaction.atomic
+def add_headings(batch: ImportBatch, *, actor: Actor, at: datetime) -> list[Group]:
+    """Adds the headings of the list that the letter does not have, among its organisations, in the order of the list."""
+    letter = locked(batch.letter)
+    groups = list(letter.groups.all())
+    own = {group.heading for group in groups if group.kind == Group.Kind.OWN}
+    wanted = batch.rows.filter(outcome__in=GOING).exclude(group="").order_by("position")
+    new = [name for name in dict.fromkeys(wanted.values_list("group", flat=True)) if name not in own]
+    places = {group.position for group in groups}
+    standing = next((group.position for group in groups if group.kind == Group.Kind.ORGANISATIONS), 0)
+    free = (place for place in count(standing + 1) if place not in places)
+    saved = [Group(letter=letter, heading=name, position=next(free)) for name in new]
+    if saved:
+        editing.save_rows(letter, Group, saved=saved, deleted=[], actor=actor, at=at)
+        lists.rearrange(letter, at=at)
+    return saved
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
@@ -46,7 +47,7 @@ def plan(batch: ImportBatch) -> Undoing:
         answered=Exists(Representative.objects.filter(signature=OuterRef("pk")))
     )
     last = max((row.created_at for row in batch.letter.deliveries.all()), default=None)
-    accepted_at = {}
+    accepted_at: dict[int, Any] = {}
     for pk, state, rejoined, answered, accepted in made.order_by("pk").values_list(
         "pk", "state", "rejoined_at", "answered", "accepted_at"
     ):
@@ -132,7 +133,7 @@ def carry_out(batch: ImportBatch, *, at: datetime) -> ImportBatch:
     return batch
 
 
-def _remove_signatures(letter: Letter, going: Sequence[int], *, actor: Actor, at: datetime) -> None:
+def _remove_signatures(letter: Letter, going: Sequence[int], *, actor: User | None, at: datetime) -> None:
     for some in portions(going, PORTION):
         rows = list(Signature.objects.filter(pk__in=some).order_by("pk"))
         count_in(letter, rows, -1)
@@ -166,7 +167,7 @@ def _facts(signature: Signature) -> dict[str, Any]:
     }
 
 
-def _remove_organisations(going: Sequence[int], *, actor: Actor, at: datetime) -> None:
+def _remove_organisations(going: Sequence[int], *, actor: User | None, at: datetime) -> None:
     for some in portions(going, PORTION):
         rows = list(Organisation.objects.filter(pk__in=some))
         Event.objects.bulk_create(

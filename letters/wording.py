@@ -30,6 +30,7 @@ HAPPENED = {
     "letter.translated": _("Translations published"),
     "letter.withdrawn": _("Letter withdrawn"),
     "list.begun": _("List taken to be imported"),
+    "list.columns_set": _("Columns of a list set"),
     "list.erased": _("Words of an imported list erased"),
     "list.imported": _("List imported"),
     "list.line_changed": _("Line of a list changed"),

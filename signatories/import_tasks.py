@@ -7,8 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from signatories.models import ImportBatch
-from signatories.reading import Unreadable, read_file
+from signatories.reading import Unreadable
 from signatories.services import importing, undoing
+from signatories.services.likely import Finder
 
 State = ImportBatch.State
 # How long the words of a list are kept for an editor to look into, after it was applied, or left lying.
@@ -22,7 +23,8 @@ def work_on_lists(*, at: datetime) -> int:
     waiting = ImportBatch.objects.filter(state__in=[State.READING, State.APPLYING, State.UNDOING])
     for pk, state in list(waiting.order_by("pk").values_list("pk", "state")):
         if state == State.READING:
-            while time.monotonic() - begun < IN_A_ROUND and read_on(pk, at=at):
+            finder = Finder()
+            while time.monotonic() - begun < IN_A_ROUND and read_on(pk, finder, at=at):
                 done += 1
         else:
             done += finish(ImportBatch.objects.select_related("letter").get(pk=pk), at=at)
@@ -32,7 +34,7 @@ def work_on_lists(*, at: datetime) -> int:
 
 
 @transaction.atomic
-def read_on(pk: int, *, at: datetime) -> bool:
+def read_on(pk: int, finder: Finder, *, at: datetime) -> bool:
     """Takes one step with a list that is being read: reads it whole into rows, or judges the next of them; whether there was
     one. Another worker that is at it keeps it."""
     batches = ImportBatch.objects.select_for_update(skip_locked=True, of=("self",)).select_related("letter")
@@ -41,14 +43,14 @@ def read_on(pk: int, *, at: datetime) -> bool:
         return False
     if batch.total == 0:
         try:
-            importing.store(batch, read_file(batch.filename, bytes(batch.original or b"")))
+            importing.store(batch, importing.read_again(batch))
         except Unreadable as error:
             fail(batch, str(error))
             return False
         if batch.total == 0:
             fail(batch, _("Nothing was found in this list."))
             return False
-    elif not importing.judge_portion(batch):
+    elif not importing.judge_portion(batch, finder):
         importing.finish_reading(batch)
         return False
     return True

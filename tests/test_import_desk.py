@@ -139,6 +139,21 @@ def test_a_file_is_read_by_its_ending(desk, letter):  # noqa: F811
     ]
 
 
+def test_columns_are_changed_by_hand(desk, letter):  # noqa: F811
+    table = "Network,Answer,Place\nTide Watch,Yes,Portugal\nHarbour Circle,Yes,Chile\n"
+    batch = give(desk, letter, text="", file=SimpleUploadedFile("answers.csv", table.encode()))
+    url = reverse("admin:signatories_importbatch_columns", args=[batch.pk])
+    assert url in desk.get(at(batch)).content.decode()
+    page = desk.get(url).content.decode()
+    assert "Harbour Circle" in page and "Answer" in page
+    wrong = desk.post(url, {"column0": "", "column1": "", "column2": "country"})
+    assert wrong.status_code == 422 and "in which column the names" in wrong.content.decode()
+    desk.post(url, {"headed": "on", "column0": "organisation", "column1": "note", "column2": "country"})
+    found = list(batch.rows.filter(ignored="").values_list("name", "note", "country"))
+    assert found == [("Tide Watch", "Yes", "PT"), ("Harbour Circle", "Yes", "CL")]
+    assert 'value="note" selected' in desk.get(url).content.decode()
+
+
 # --- What each line becomes
 
 

@@ -25,6 +25,7 @@ from letters.public import moment
 from letters.services.errors import Refused
 from letters.services.life import locked
 from signatories.admin import import_rows
+from signatories.admin.import_columns import ColumnsForm
 from signatories.admin.import_forms import ConsentForm, LineForm, ListForm, own_headings
 from signatories.admin.import_says import Sentences, says_apply, says_undo
 from signatories.models import ImportBatch, ImportRow
@@ -32,6 +33,8 @@ from signatories.reading import Unreadable
 from signatories.services import importing, undoing
 
 State = ImportBatch.State
+# Files whose columns can be set by hand; a pasted table is read as a text.
+TABLES = (".csv", ".tsv", ".xlsx", ".html", ".htm", ".docx")
 # Lists are the work of editors; who reviews has the queue alone.
 MAY = "signatories.change_signature"
 MARKS = {
@@ -143,6 +146,7 @@ class ImportBatchAdmin(DeskAdmin):
         own = [
             path("<int:pk>/line/<int:line>/", view(self.line_view), name="signatories_importbatch_line"),
             path("<int:pk>/lines/", view(self.lines_view), name="signatories_importbatch_lines"),
+            path("<int:pk>/columns/", view(self.columns_view), name="signatories_importbatch_columns"),
         ]
         return [*own, *super().get_urls()]
 
@@ -247,6 +251,7 @@ class ImportBatchAdmin(DeskAdmin):
             "consent": self.consent_shown(batch),
             "steps": {item["step"].verb: item for item in self.steps_for(request, batch)},
             "record_url": self.record_url(batch) if request.user.has_perm("letters.view_event") else "",
+            "may_set_columns": batch.is_open and batch.filename.endswith(TABLES),
             "percent": min(batch.done * 100 // batch.total, 100) if batch.total else 0,
         }
         status = 422 if line is not None else 200
@@ -298,6 +303,37 @@ class ImportBatchAdmin(DeskAdmin):
                 words = ngettext("%(n)s line is decided.", "%(n)s lines are decided.", n) % {"n": n}
                 self.message_user(request, words, messages.SUCCESS)
         return redirect(self.row_url(batch))
+
+    def columns_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Which column of a table is what; POST reads the list anew."""
+        batch = self.found(request, str(pk))
+        columns = importing.table_of(batch) if batch.is_open else None
+        if columns is None:
+            raise Http404
+        form = ColumnsForm(request.POST or None, columns=columns)
+        if request.method == "POST" and form.is_valid():
+            try:
+                importing.set_columns(
+                    batch,
+                    form.chosen(),
+                    headed=form.cleaned_data["headed"],
+                    actor=request.user,
+                    at=moment(request),
+                )
+            except Refused as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                return redirect(self.row_url(batch))
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Which column is what"),
+            "batch": batch,
+            "form": form,
+            "row_url": self.row_url(batch),
+        }
+        status = 422 if form.is_bound and form.errors else 200
+        return TemplateResponse(request, "admin/signatories/importbatch/columns.html", context, status=status)
 
     # --- Steps
 

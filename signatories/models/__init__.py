@@ -1,9 +1,8 @@
 """Who signs. Import the rows from here."""
 
 from signatories.models.counts import RateCount, Tally
-from signatories.models.organisation import Domain, MatchKey, Organisation, OrganisationName
 from signatories.models.importing import ImportBatch, ImportRow
-from signatories.models.organisation import Domain, Organisation, OrganisationName
+from signatories.models.organisation import Domain, MatchKey, Organisation, OrganisationName
 from signatories.models.person import Key, Representative
 from signatories.models.signature import Signature
 from signatories.models.telling import Telling

@@ -52,6 +52,7 @@ class ImportBatch(models.Model):
     source_name = models.CharField(_("list"), max_length=250)
     filename = models.CharField(max_length=250, editable=False)
     original = models.BinaryField(null=True, editable=False)
+    columns = models.JSONField(default=dict, blank=True, editable=False)  # of a table, as an editor set them
     consent_from = models.CharField(
         _("where consent came from"), max_length=10, choices=Consent, blank=True, default=""
     )

@@ -130,6 +130,7 @@ def create_many(
     OrganisationName.objects.bulk_create(
         (name for row in new for name in _names_of(row, ())), batch_size=1000
     )
+    match_keys.add_many((row, [row.name]) for row in new)
     if shown:
         _give_slugs(new)
     return found

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import count
-from pathlib import PurePath
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -23,7 +22,10 @@ from letters.services.events import record
 from letters.services.life import Actor, locked
 from signatories.models import ImportBatch, ImportRow, Signature
 from signatories.models.importing import GOING, UNDECIDED, WORDS
-from signatories.reading import Entry, Ignored, Reading, read_file
+from signatories.reading import Columns, Entry, Ignored, Reading, columns_of, read_file, read_table, rows_of
+from signatories.reading.columns import NAMED
+from signatories.reading.content import Content
+from signatories.reading.files import content_of
 from signatories.services import lists
 from signatories.services.enlisting import enlist
 from signatories.services.judging import Judge, settle
@@ -125,8 +127,7 @@ def begin(
     letter = locked(letter)
     if reason := why_not(letter):
         raise Refused(reason)
-    small = len(data) <= SMALL
-    reading = read_file(filename, data) if small else None
+    reading = read_file(filename, data) if len(data) <= SMALL else None
     batch = ImportBatch.objects.create(
         letter=letter,
         made_by=_user(actor),
@@ -137,16 +138,63 @@ def begin(
     )
     record("list.begun", at=at, letter=letter, subject=batch.ref, actor=actor, after={"bytes": len(data)})
     if reading is not None:
-        store(batch, reading)
-        if batch.total <= AT_ONCE:
-            judge_portion(batch, AT_ONCE)
-            finish_reading(batch)
+        _take(batch, reading)
     return batch
 
 
+def _take(batch: ImportBatch, reading: Reading) -> None:
+    """Stores what was read; a short list can be looked at at once, a long one when the worker has judged it."""
+    store(batch, reading)
+    if batch.total <= AT_ONCE:
+        judge_portion(batch, Finder(), AT_ONCE)
+        finish_reading(batch)
+
+
+def table_of(batch: ImportBatch) -> Columns | None:
+    """What the columns of a list that is a table were taken for, or are as an editor has set them; None for any other list."""
+    rows = rows_of(batch.filename, bytes(batch.original)) if batch.original else None
+    if not rows:
+        return None
+    columns = columns_of(rows)
+    if not batch.columns:
+        return columns
+    return columns.changed(batch.columns["fields"], heading=batch.columns["heading"])
+
+
+@transaction.atomic
+def set_columns(
+    batch: ImportBatch, fields: Sequence[str], *, headed: bool, actor: Actor, at: datetime
+) -> ImportBatch:
+    """An editor says what each column of a table is ("" for one that is left out), and whether it has a row of headings; the list
+    is read anew, and what was decided about its lines is gone. Raises ``Refused``."""
+    locked(batch.letter)
+    batch = opened(batch)
+    columns = table_of(batch)
+    if columns is None or len(fields) != len(columns.fields):
+        raise Refused(_("This list is no table whose columns could be chosen."))
+    if not NAMED & set(fields):
+        raise Refused(_("Say in which column the names stand."))
+    batch.columns = {"fields": list(fields), "heading": (columns.heading or 1) if headed else None}
+    batch.state, batch.revision = State.READING, batch.revision + 1
+    batch.save(update_fields=["columns", "state", "revision"])
+    note(batch, "list.columns_set", None, {"columns": list(fields)}, actor=actor, at=at)
+    _take(batch, read_again(batch))
+    return batch
+
+
+def read_again(batch: ImportBatch) -> Reading:
+    """The reading of a list as it was given, by the columns that an editor set. Raises ``Unreadable``."""
+    data = bytes(batch.original or b"")
+    if not batch.columns:
+        return read_file(batch.filename, data)
+    return read_table(rows_of(batch.filename, data) or [], table_of(batch))
+
+
 def store(batch: ImportBatch, reading: Reading) -> None:
-    """Writes what was read as rows that nobody has judged yet, in the order of the list; earlier ones of the batch go."""
-    lines = _lines(batch.filename, bytes(batch.original or b""))
+    """Writes what was read as rows that nobody has judged yet, in the order of the list; earlier ones of the batch go. Raises
+    ``Unreadable``."""
+    content = content_of(batch.filename, bytes(batch.original or b""))
+    lines = {} if batch.filename.endswith(".json") else _lines(content)
     found: list[Entry | Ignored] = sorted(
         [*reading.signatories, *reading.ignored], key=lambda item: item.line
     )
@@ -199,18 +247,19 @@ def _clean(words: str | None) -> str:
     return (words or "").replace("\x00", "")
 
 
-def _lines(filename: str, data: bytes) -> dict[int, str]:
-    """The lines of a text by number, to be shown beside what they became; nothing for other files."""
-    if PurePath(filename).suffix.lower() != ".txt":
-        return {}
-    return dict(enumerate(data.decode("utf-8", errors="replace").splitlines(), start=1))
+def _lines(content: Content) -> dict[int, str]:
+    """The lines of the list by number, to be shown beside what they became."""
+    if content.rows is not None:
+        cells = (" | ".join(cell.strip() for cell in row if cell.strip()) for row in content.rows)
+        return dict(enumerate(cells, start=1))
+    return dict(enumerate(content.text.splitlines(), start=1))
 
 
-def judge_portion(batch: ImportBatch, size: int = PORTION) -> int:
+def judge_portion(batch: ImportBatch, finder: Finder, size: int = PORTION) -> int:
     """Judges the next rows of a batch that is being read; how many there were."""
     rows = list(batch.rows.filter(verdict="").select_related("organisation")[:size])
     if rows:
-        Judge(batch.letter, Finder()).judge(rows)
+        Judge(batch.letter, finder).judge(rows)
         ImportRow.objects.bulk_update(rows, JUDGED, batch_size=100)
         ImportBatch.objects.filter(pk=batch.pk).update(done=F("done") + len(rows))
     return len(rows)

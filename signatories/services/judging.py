@@ -177,7 +177,7 @@ class Judge:
         same = [
             item
             for item in likely
-            if item.likeness.verdict == Verdict.SAME and _one_country(row, item.organisation)
+            if item.likeness.verdict == Verdict.SAME and directory.agree(item.organisation, str(row.country))
         ]
         row.organisation = same[0].organisation if len(same) == 1 else None
         row.candidates = [
@@ -191,11 +191,6 @@ class Judge:
         if row.verdict == Outcome.KNOWN and row.organisation_id is None:
             return Outcome.MAYBE  # what it was has left the directory
         return Outcome.MAYBE if row.candidates and row.organisation_id is None else ""
-
-
-def _one_country(row: ImportRow, organisation: Organisation) -> bool:
-    """Whether they may be in one country: one that is not known may be any."""
-    return not row.country or not organisation.country or row.country == organisation.country
 
 
 def namesake_in(row: ImportRow, called: Answer[Organisation]) -> Organisation | None:

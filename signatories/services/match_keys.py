@@ -23,8 +23,12 @@ def add(organisation: Organisation, names: Iterable[str], acronyms: Iterable[str
 
 
 def add_many(found: Iterable[tuple[Organisation, Iterable[str]]]) -> None:
-    """The same for many, each with its names."""
-    rows = [row for organisation, names in found for row in _rows(organisation, names, ())]
+    """The same for many, each with its names and the acronym that it has."""
+    rows = [
+        row
+        for organisation, names in found
+        for row in _rows(organisation, names, [organisation.acronym] if organisation.acronym else [])
+    ]
     MatchKey.objects.bulk_create(rows, batch_size=1000)
 
 

@@ -219,6 +219,8 @@ def row_of(
             text=_clean(item.text or text),
             ignored=_clean(item.reason),
         )
+    # A list may print an office alone ("President of the Quay Society"): then the office stands for the person.
+    alone = item.kind == Signature.Kind.INDIVIDUAL and not item.person
     row = ImportRow(
         batch=batch,
         position=position,
@@ -229,8 +231,8 @@ def row_of(
         acronym=_clean(item.acronym),
         country=item.country_code or "",
         country_read=_clean(item.country),
-        person=_clean(item.person),
-        role=_clean(item.role),
+        person=_clean(item.person or (item.role if alone else None)),
+        role="" if alone else _clean(item.role),
         group=_clean(item.group),
         note=_clean(item.note),
         sure=item.sure,

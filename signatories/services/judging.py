@@ -56,7 +56,7 @@ class Standing:
 
     organisations: dict[int, list[tuple[int, str]]] = field(default_factory=dict)
     people: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
-    named: dict[str, list[tuple[int, str, str, str]]] = field(default_factory=dict)  # people, by hashed name
+    named: dict[str, list[tuple[int, str, str]]] = field(default_factory=dict)  # people, by hashed name
     withheld: dict[tuple[str, str], int] = field(default_factory=dict)  # by kind and place in the alphabet
 
     @classmethod
@@ -65,16 +65,16 @@ class Standing:
         wanted = [*STANDING, State.WITHDRAWN, State.UNCONFIRMED]
         columns = (
             "pk", "kind", "state", "organisation_id", "rival_of_id", "person_key", "name_key", "visibility",
-            "sort_key", "source", "affiliation",
+            "sort_key", "affiliation",
         )  # fmt: skip
         rows = Signature.objects.filter(letter=letter, state__in=wanted).order_by("pk").values_list(*columns)
-        for pk, kind, state, organisation, rival, person, name, shown, order, source, affiliation in rows:
+        for pk, kind, state, organisation, rival, person, name, shown, order, affiliation in rows:
             if kind == Signature.Kind.ORGANISATION and rival is None:
                 found.organisations.setdefault(organisation, []).append((pk, state))
             elif kind == Signature.Kind.INDIVIDUAL:
                 found.people.setdefault(person, []).append((pk, state))
                 if name:
-                    found.named.setdefault(name, []).append((pk, state, source, affiliation))
+                    found.named.setdefault(name, []).append((pk, state, affiliation))
             if shown == Signature.Visibility.WITHHELD and state in STANDING:
                 found.withheld[kind, order] = pk
         return found
@@ -97,14 +97,14 @@ class Standing:
         return "", None
 
     def _namesake(self, row: ImportRow) -> tuple[str, int] | None:
-        """A person of that name who took a signature back, or who signed by the form with the same affiliation."""
+        """A person of that name who took a signature back, or who stands with the same affiliation."""
         same = self.named.get(keys.blind("name", matching.normalise(row.person)), [])
-        for pk, state, _source, _affiliation in same:
+        for pk, state, _affiliation in same:
             if state == State.WITHDRAWN:
                 return Outcome.WITHDRAWN, pk
         affiliation = matching.normalise(row.affiliation)
-        for pk, state, source, own in same:
-            if state in STANDING and source == "form" and matching.normalise(own) == affiliation:
+        for pk, state, own in same:
+            if state in STANDING and matching.normalise(own) == affiliation:
                 return Outcome.ALREADY, pk
         return None
 

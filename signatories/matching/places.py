@@ -81,7 +81,8 @@ def _names() -> dict[str, str]:
 @cache
 def _tables() -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
     """Whole names (of one word or more), the bases of adjectives, and stems."""
-    whole, stems = dict(PHRASES), {}
+    whole = dict(PHRASES)
+    stems: dict[str, str] = {}
     for code, words in MORE.items():
         for word in words.split():
             if len(word) > 1 and word not in ("great", "royaume", "uni", "reino", "unido", "regno", "unito"):

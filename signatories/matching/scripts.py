@@ -72,7 +72,7 @@ def script(letter: str) -> str:
 
 
 @cache
-def _simplified() -> dict[int, str]:
+def _simplified() -> dict[int, int]:
     lines = (Path(__file__).parent / "han.txt").read_text(encoding="utf-8").splitlines()[1:]
     return str.maketrans("".join(lines[::2]), "".join(lines[1::2]))
 

@@ -15,6 +15,7 @@ from signatories.models import Domain, MatchKey, Organisation, OrganisationName
 SHORTLIST = 20  # so many, the likeliest by their keys, are compared in full
 ONE_BY_ONE = 20  # so many names are asked of the database; from then on the keys are held in memory
 HELD = 20_000  # organisations held with what is known of them
+LEAST_SHARE = 0.3  # of the keys of both: with fewer, no names have been found to be the same or maybe
 POPULAR = 300  # a key that more have does not make a candidate where a rarer one does
 SIZES = 64
 BY_ACRONYM = 0.5  # what a common acronym adds to the share of keys in common
@@ -44,10 +45,10 @@ def known_of(organisation: Organisation, *, public: bool = False) -> Known:
     )
 
 
-def keys_of(wanted: Known) -> set[str]:
-    """The keys under which an organisation is looked for."""
+def keys_of(wanted: Known) -> tuple[list[str], int]:
+    """The keys under which an organisation is looked for, and how many the longest of its names has."""
     found = [index_keys(name) for name in wanted.names] + [short_keys(acronym) for acronym in wanted.acronyms]
-    return set().union(*found)
+    return sorted(set().union(*found)), max(map(len, found), default=0)
 
 
 class Finder:
@@ -67,12 +68,12 @@ class Finder:
         """Organisations that are the same or maybe, the likeliest first. Three statements, and one more for strangers,, whatever the size of the
         directory."""
         self._asked += 1
-        keys = sorted(keys_of(wanted))
+        keys, size = keys_of(wanted)
         if not keys:
             return []
         if self._index is None and self._asked > ONE_BY_ONE:
             self._index = Index(None if self.public_at is None else self._public())
-        found = self._index.likeliest(keys) if self._index else self._ask(keys)
+        found = self._index.likeliest(keys, size) if self._index else self._ask(keys, size)
         judged = [(compare(wanted, known), pk) for pk, known in self._facts(found)]
         likely = [(likeness, pk) for likeness, pk in judged if likeness.verdict != Verdict.DIFFERENT]
         best = sorted(likely, key=lambda pair: (-pair[0].score, pair[1]))[:limit]
@@ -86,13 +87,13 @@ class Finder:
         if self._index is not None and self.public_at is None:
             self._index.put(MatchKey.objects.filter(organisation=organisation))
 
-    def _ask(self, keys: list[str]) -> list[int]:
+    def _ask(self, keys: list[str], size: int) -> list[int]:
         """The likeliest organisations, by the share of keys that they have in common with the name."""
         if self.public_at is None:
-            return _ranked(keys, SHORTLIST)
+            return _ranked(keys, size, SHORTLIST)
         limit = SHORTLIST * 4
         while True:  # hidden ones take nobody's place, so that no answer tells of them
-            ranked = _ranked(keys, limit)
+            ranked = _ranked(keys, size, limit)
             public = self._public(ranked)
             found = [pk for pk in ranked if pk in public]
             if len(found) >= SHORTLIST or len(ranked) < limit:
@@ -122,7 +123,7 @@ class Finder:
         return self._rows
 
 
-def _ranked(keys: list[str], limit: int) -> list[int]:
+def _ranked(keys: list[str], size: int, limit: int) -> list[int]:
     """The organisations with the largest share of keys in common, at most ``limit``."""
     places = ", ".join(["%s"] * len(keys))
     statement = f"""
@@ -130,21 +131,22 @@ def _ranked(keys: list[str], limit: int) -> list[int]:
             SELECT organisation_id, COUNT(*) * 2.0 / (size + %s)
                 + MAX(CASE WHEN SUBSTR(key, 1, 1) = '=' THEN {BY_ACRONYM} ELSE 0 END) AS share
             FROM {MatchKey._meta.db_table} WHERE key IN ({places}) GROUP BY organisation_id, size
-        ) AS found GROUP BY organisation_id ORDER BY MAX(share) DESC, organisation_id LIMIT {limit}"""
+        ) AS found WHERE share >= {LEAST_SHARE}
+        GROUP BY organisation_id ORDER BY MAX(share) DESC, organisation_id LIMIT {limit}"""
     with connection.cursor() as cursor:
-        cursor.execute(statement, [len(keys), *keys])
+        cursor.execute(statement, [size, *keys])
         return [row[0] for row in cursor.fetchall()]
 
 
 def _known(ids: list[int], *, public: bool) -> dict[int, Known]:
     """``known_of`` for many, by one statement that makes no models: most of them turn out to be different."""
     places = ", ".join(["%s"] * len(ids))
-    own, names, domains = (kind._meta.db_table for kind in (Organisation, OrganisationName, Domain))
+    table, others, hosts = (kind._meta.db_table for kind in (Organisation, OrganisationName, Domain))
     statement = f"""
         SELECT id, 'own', name, acronym, country, CASE WHEN verified_at IS NULL THEN 0 ELSE 1 END
-            FROM {own} WHERE id IN ({places})
-        UNION ALL SELECT organisation_id, kind, name, '', '', 0 FROM {names} WHERE organisation_id IN ({places})
-        UNION ALL SELECT organisation_id, 'domain', domain, '', '', 0 FROM {domains} WHERE organisation_id IN ({places})"""
+            FROM {table} WHERE id IN ({places})
+        UNION ALL SELECT organisation_id, kind, name, '', '', 0 FROM {others} WHERE organisation_id IN ({places})
+        UNION ALL SELECT organisation_id, 'domain', domain, '', '', 0 FROM {hosts} WHERE organisation_id IN ({places})"""
     with connection.cursor() as cursor:
         cursor.execute(statement, [*ids, *ids, *ids])
         found = cursor.fetchall()
@@ -158,8 +160,8 @@ def _known(ids: list[int], *, public: bool) -> dict[int, Known]:
         listed = parts[pk]
         listed[{OrganisationName.Kind.ACRONYM: 1, "domain": 2}.get(kind, 0)].append(text)
     return {
-        pk: Known(*(tuple(dict.fromkeys(part)) for part in lists[:2]), first[pk][4], tuple(lists[2]))
-        for pk, lists in parts.items()
+        pk: Known(tuple(dict.fromkeys(own)), tuple(dict.fromkeys(acronyms)), first[pk][4], tuple(domains))
+        for pk, (own, acronyms, domains) in parts.items()
     }
 
 
@@ -184,7 +186,7 @@ class Index:
         for row in rows:
             self._put(row.key, row.organisation_id, row.size)
 
-    def likeliest(self, keys: list[str]) -> list[int]:
+    def likeliest(self, keys: list[str], size: int) -> list[int]:
         """The likeliest organisations, by the share of keys that they have in common with the name."""
         found = sorted(
             ((self._rows[key], key) for key in keys if key in self._rows), key=lambda pair: len(pair[0])
@@ -199,8 +201,9 @@ class Index:
             if key[0] == "=":
                 named.update(rows)
         share = {
-            row: count * 2 / (row % SIZES + len(keys)) + (BY_ACRONYM if row in named else 0)
+            row: count * 2 / (row % SIZES + size) + (BY_ACRONYM if row in named else 0)
             for row, count in common.items()
         }
-        best = heapq.nlargest(SHORTLIST * 2, share, key=lambda row: (share[row], -row))
+        likely = (row for row in share if share[row] >= LEAST_SHARE)
+        best = heapq.nlargest(SHORTLIST * 2, likely, key=lambda row: (share[row], -row))
         return list(dict.fromkeys(row // SIZES for row in best))[:SHORTLIST]

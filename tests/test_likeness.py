@@ -46,6 +46,7 @@ def test_one_organisation_spelt_in_two_ways(one, other):
         ("Merrow Lighthouse Keepers", "Merrow Lighthouse Kepers"),
         ("Organisation Mondiale contre la Vase", "Organisation Mondiale cntre le Vase"),
         ("Tidewater-Casa dei fari", "Casa dei Fari-Tidewater"),
+        ("Union for Safe and Quiet Piers", "Union for Safeand Quiet Piers"),
         ("Union for Clean and Quiet Piers", "Union for Cleanand Quiet Piers"),
         # one leaves words out
         ("Tidewater", "Fundación Tidewater"),
@@ -60,6 +61,7 @@ def test_one_organisation_spelt_in_two_ways(one, other):
         # other languages and scripts
         ("Valoria Human Rights Foundation", "Valoria İnsan Hakları Vakfı"),
         ("Committee for Women and Peace", "Comité pour les femmes et la paix"),
+        ("Committee for Women, Peace and Lanterns", "Comité pour les femmes, la paix et les lampions"),
         ("Committee for Women and Peace", "Комитет женщин за мир"),
         ("Committee for Women and Peace", "لجنة النساء والسلام"),
         ("Human Rights Centre of Egypt", "المركز المصري لحقوق الإنسان"),
@@ -83,6 +85,12 @@ def test_perhaps_one_organisation(one, other):
         ("Reef Watch France", "Reef Watch Norway"),
         ("Reef Watch", "Reef Watch Europe"),
         ("Reef Watch", "Reef Watch Youth Section"),
+        ("Committee for Women, Peace and Human Rights", "Committee for Women, Peace and Human Rights Norway"),
+        (
+            "Committee for Women, Peace and Human Rights",
+            "Committee for Women, Peace and Human Rights Secretariat",
+        ),
+        ("Spanish Federation of Human Rights", "International Federation of Human Rights, Quay of Spain"),
         ("RWX", "RWX-Europe"),
         ("RWX", "RWX La Tarnova"),
         ("Amis du Récif Espagne", "Friends of the Reef"),
@@ -101,14 +109,22 @@ def test_perhaps_one_organisation(one, other):
         # the same acronym, and the rest contradicts it
         ("International Service for Tides (IST)", "International Society for Tides (IST)"),
         ("Pier Workers Union (PWU)", "Port Wardens United (PWU)"),
+        ("Vastolo Union (ZTX)", "مركز نومار (ZTX)"),
         # acronyms that contradict each other, and a word too many
         ("Association démocratique des Marins du Cap (ADMC)", "Association des Marins du Cap (AMC)"),
         # only words that everybody uses
         ("International Federation", "International Federation of Pilots"),
+        ("International Federation", "International Federation Network"),
     ],
 )
 def test_different_organisations(one, other):
     assert verdict(one, other) == Verdict.DIFFERENT
+
+
+def test_the_reason_is_told():
+    one = Known(("Tidewater Crew Guild",), ("TCG",))
+    reasons = {"Guild Crew Tidewater": "order", "Tidewatter Crew Guild": "spelling", "TCG": "acronym"}
+    assert {name: compare(one, Known((name,))).why for name in reasons} == reasons
 
 
 def test_countries_that_differ_are_never_the_same():

@@ -122,6 +122,10 @@ def hostile():
     yield "line.csv", b"a," * 1_000_000, "60,000"
     yield "line.docx", document(paragraph("name " * 20_000)), "60,000"
     yield "line.html", b"<p>" + b"name " * 20_000, "60,000"
+    yield "tags.html", b"<a " * 300_000, "60,000"
+    yield "comments.html", b"<!--" * 300_000, "60,000"
+    yield "lines.txt", b"Tide\n" * 60_000, "50,000 lines"
+    yield "rows.csv", b"a,b\n" * 60_000, "50,000 rows"
     yield "words.docx", document(paragraph("name " * 1000) * 4000), "unpacks to more"
     yield "entity.xlsx", workbook([sheet(TIDE, head=ENTITY)]), "document type"
     yield "laughs.xlsx", workbook([sheet(TIDE, head=LAUGHS)]), "document type"
@@ -249,6 +253,13 @@ def test_an_error_in_place_of_a_name_is_no_name():
     reading = read_file("a.xlsx", content)
     assert [entry.name for entry in reading.signatories] == ["Tide Watch"]
     assert [(item.line, item.text) for item in reading.ignored] == [(1, "Organisation"), (2, "#REF!")]
+
+
+def test_a_page_keeps_its_words_whatever_its_tags():
+    page = (
+        b"<!-- <li>No --><ul class='a>b'><li title=\"x > y\">Tide & Sons < Co<li>Open <b>Quays</b></ul><!-- x"
+    )
+    assert names("a.html", page)[:2] == ["Tide & Sons < Co", "Open Quays"]
 
 
 def test_nul_bytes_and_stray_bytes_do_not_stop_a_list():

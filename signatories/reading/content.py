@@ -26,7 +26,7 @@ class Content:
 def _is_grid(rows: Sequence[Sequence[str]]) -> bool:
     """Whether a name stands in every column, as where a list is laid out in columns to save paper."""
     width = max(map(len, rows), default=0)
-    lengths = []
+    lengths: list[float] = []
     for index in range(width):
         cells = [cell for row in rows if index < len(row) and (cell := plain(row[index]))]
         if not cells and not lengths:

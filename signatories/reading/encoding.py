@@ -88,8 +88,8 @@ def decoded(data: bytes) -> Decoded:
     for mark, encoding in MARKS:
         if data.startswith(mark):
             return Decoded(data.decode(encoding, errors="replace"), encoding, True)
-    if encoding := _wide(data):
-        return Decoded(data.decode(encoding, errors="replace"), encoding, True)
+    if wide := _wide(data):
+        return Decoded(data.decode(wide, errors="replace"), wide, True)
     try:
         return Decoded(data.decode("utf-8"), "utf-8", True)
     except UnicodeDecodeError:

@@ -62,6 +62,16 @@ def _check_whole(data: bytes) -> None:
         raise Unreadable("The file is larger than 5 MB.")
 
 
+def _check_lines(text: str) -> None:
+    lines = text.splitlines()
+    if max(map(len, lines), default=0) > LONGEST_LINE:
+        raise Unreadable(
+            "The file has a line of more than 60,000 characters; put each signatory on a line of its own."
+        )
+    if sum(map(bool, lines)) > MOST_ROWS:
+        raise Unreadable(f"The file has more than {MOST_ROWS:,} lines: no list is that long.")
+
+
 def _ending(filename: str, data: bytes) -> str:
     """The file's ending. Raises Unreadable for one that is not read, and for content that is of another."""
     name = PurePath(filename).name
@@ -119,9 +129,10 @@ def content_of(filename: str, data: bytes) -> Content:
         return _workbook(data)
     if ending == ".docx":
         document = read_document(data)
+        _check_lines("\n".join(document.lines))
         content = of_page(document.rows, "\n".join(document.lines), "\n".join(document.outside))
     else:
-        if ending in TEXT_ENDINGS or ending in TABLE_ENDINGS:
+        if ending in TABLE_ENDINGS:
             check_size(data)
         found = decoded(data)
         content = _of_text(ending, found.text.replace("\0", ""))
@@ -130,19 +141,18 @@ def content_of(filename: str, data: bytes) -> Content:
             content.asides.append(Ignored(found.encoding, 0, "the encoding had to be guessed"))
     if content.rows is not None and len(content.rows) > MOST_ROWS:
         raise Unreadable(f"The table has more than {MOST_ROWS:,} rows: no list is that long.")
-    if max(map(len, content.text.splitlines()), default=0) > LONGEST_LINE and ending != ".json":
-        raise Unreadable(
-            "The file has a line of more than 60,000 characters; put each signatory on a line of its own."
-        )
     return content
 
 
 def _of_text(ending: str, text: str) -> Content:
     if ending in PAGE_ENDINGS:
         page = read_page(text)
+        _check_lines("".join(page.parts))
         return of_page(page.rows, "".join(page.parts), "".join(page.outside))
     if ending in TABLE_ENDINGS:
         return Content(split_rows(text, "\t" if ending == ".tsv" else best_delimiter(text)))
+    if ending != ".json":
+        _check_lines(text)
     return Content(None if ending == ".json" else pasted_table(text), text)
 
 

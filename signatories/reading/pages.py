@@ -1,11 +1,16 @@
 """A web page as lines, and as the rows of its tables."""
 
+import re
+from collections.abc import Iterator
 from html.parser import HTMLParser
 
 BLOCKS = frozenset(
     "p div br tr h1 h2 h3 h4 h5 h6 ul ol table section article header footer td th dt dd blockquote"
     " main".split()
 )
+
+TAG = re.compile(r"(/?[a-zA-Z][a-zA-Z0-9]*)(?:[^\"'>]|\"[^\"]*\"|'[^']*')*>")
+DECLARATION = re.compile(r"[!?/][^>]*>")
 
 
 class Page(HTMLParser):
@@ -75,9 +80,37 @@ class Page(HTMLParser):
             self.rows[-1][-1] += space + text + after
 
 
+def _without_comments(text: str) -> str:
+    parts, at = [], 0
+    while (begin := text.find("<!--", at)) >= 0:
+        end = text.find("-->", begin + 4)
+        if end < 0:
+            break
+        parts.append(text[at:begin])
+        at = end + 3
+    return "".join([*parts, text[at:]])
+
+
+def _bare_tags(text: str) -> Iterator[str]:
+    """The page with tags of names alone, and any other "<" written out: the parser looks for the end of an open tag
+    again at each, which takes a page of them for hours."""
+    first, *pieces = text.split("<")
+    yield first
+    for piece in pieces:
+        if tag := TAG.match(piece):
+            yield f"<{tag[1]}>{piece[tag.end() :]}"
+        elif other := DECLARATION.match(piece):
+            yield piece[other.end() :]
+        elif piece[:1].isalpha() and ">" in piece:
+            name = re.split(r"[^a-zA-Z0-9]", piece, maxsplit=1)[0]
+            yield f"<{name}>{piece.partition('>')[2]}" if name else f"&lt;{piece}"
+        else:
+            yield f"&lt;{piece}"
+
+
 def read_page(text: str) -> Page:
     """The page, read to its end. Raises nothing."""
     page = Page()
-    page.feed(text)
+    page.feed("".join(_bare_tags(_without_comments(text))))
     page.close()
     return page

@@ -4,9 +4,12 @@ import html
 import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from typing import Literal
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+
+from .model import LeftOut
 
 LIST_LINE = re.compile(r"^\s*(?:(?P<bullet>[-*•·‣▪–])|\(?(?P<number>\d{1,4})[.)])\s+(?P<text>\S.*)$")
 FOOTNOTE = re.compile(r"^\[\^(?P<id>[^\]\s]+)\]:[ \t]*(?P<text>.*(?:\n(?:[ \t]{2,}\S.*))*)", re.MULTILINE)
@@ -22,12 +25,14 @@ _LINKS_ONLY = MarkdownIt("zero").enable(["link", "autolink"])
 
 @dataclass(slots=True)
 class Block:
-    """A block: `kind` is p, h1 to h6, ul, ol or other; `lines` its text line by line; `line` is 1-based."""
+    """A block: `kind` is p, h1 to h6, ul, ol or other; `lines` its text line by line; `line` is 1-based. `role` is what a
+    document says that the block is (the part's name, as in PARTS), where it says so."""
 
     kind: str
     html: str
     lines: list[str]
     line: int
+    role: str = ""
 
     @property
     def text(self) -> str:
@@ -37,11 +42,14 @@ class Block:
 
 @dataclass(slots=True)
 class Page:
-    """A document's blocks and what its head says."""
+    """A document's blocks, what its head says, and what of it is in no block."""
 
     blocks: list[Block]
     title: str = ""
     date: str = ""
+    language: str = ""
+    left_out: list[LeftOut] = field(default_factory=list)
+    unit: Literal["line", "paragraph"] = "line"
 
 
 def plain(markup: str) -> str:

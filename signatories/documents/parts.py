@@ -139,6 +139,12 @@ def find_date(text: str) -> tuple[datetime.date, tuple[int, int]] | None:
     return None
 
 
+def is_ambiguous(text: str) -> bool:
+    """Whether a date in numbers could be read month first, too."""
+    found = NUMBER_DATE.search(text)
+    return bool(found) and int(found["m"]) <= 12 >= int(found["d"]) != int(found["m"])  # type: ignore[index]
+
+
 def read_dateline(text: str) -> tuple[datetime.date, str] | None:
     """Date and place of a line that is only these ("Geneva, 22 June 2018"), None for any other."""
     found = find_date(text) if len(text) <= 80 else None
@@ -191,8 +197,8 @@ def read_addressee(lines: list[str]) -> ReadAddressee | None:
     return ReadAddressee(parts[0], parts[1] if len(parts) > 1 else "", ", ".join(parts[2:]))
 
 
-def guess_language(text: str) -> str:
-    """A BCP 47 tag by script, or by the commonest small words; "en" when nothing tells."""
+def language_of(text: str) -> str:
+    """A BCP 47 tag by script, or by the commonest small words; empty when nothing tells."""
     letters = [c for c in text if c.isalpha()]
     foreign = sum(ord(c) > 0x36F for c in letters)
     if letters and foreign * 2 > len(letters):
@@ -202,4 +208,4 @@ def guess_language(text: str) -> str:
     words = Counter(re.findall(r"[^\W\d_]+", text.casefold()))
     scores = {tag: sum(words[word] for word in stops.split()) for tag, stops in STOP_WORDS.items()}
     best = max(scores, key=lambda tag: scores[tag])
-    return best if scores[best] >= 3 else "en"
+    return best if scores[best] >= 3 else ""

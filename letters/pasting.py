@@ -33,8 +33,8 @@ def tidy(html: str | None) -> str:
 
 # How word processors name a footnote's mark and the way back from it: Word's footnotes and endnotes, LibreOffice's, Google's,
 # Pandoc's. The two of a pair have the same first and last part.
-MARKS = re.compile(r"#_?(ftn|edn|sdfootnote|sdendnote|ftnt|fn)(\d+)(?:sym)?")
-BACKS = re.compile(r"#_?(?:(ftn|edn|fn)ref|(ftnt)_ref|(sdfootnote|sdendnote))(\d+)(?:anc)?")
+MARKS = re.compile(r"#_?(ftn|edn|sdfootnote|sdendnote|ftnt|fn)[-:]?(\d+)(?:sym)?")
+BACKS = re.compile(r"#_?(?:(ftn|edn|fn)ref[-:]?|(ftnt)_ref|(sdfootnote|sdendnote))(\d+)(?:anc)?")
 Words = list[Node | str]
 
 

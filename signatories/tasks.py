@@ -12,7 +12,7 @@ from letters.models import Letter
 from letters.services.events import record
 from letters.services.life import locked
 from signatories import emails
-from signatories.models import Organisation, Representative, Signature
+from signatories.models import Organisation, Representative, Signature, WaitingList
 from signatories.models.signature import OF_PERSON
 from signatories.services import directory, limits, lists
 from signatories.services.by_link import tell_earlier
@@ -134,7 +134,7 @@ def erase_due(*, at: datetime, dry_run: bool = False) -> int:
         people = Representative.objects.filter(signature__letter=letter)
         due = people.count() + unlisted_people(letter).count() + letter.imports.filter(erased_at=None).count()
         total += due
-        if due and not dry_run:
+        if (due or WaitingList.objects.filter(letter=letter).exists()) and not dry_run:
             with transaction.atomic():
                 erase_letter(locked(letter), at=at)
     return total
@@ -158,6 +158,7 @@ def erase_letter(letter: Letter, *, at: datetime) -> None:
     named = unlisted_people(letter).update(**dict.fromkeys(OF_PERSON, ""))
     letter.signatures.exclude(refusal_reason="").update(refusal_reason="")
     letter.signatures.exclude(proposed_name="").update(proposed_name="", proposed_acronym="")
+    WaitingList.objects.filter(letter=letter).delete()
     letter.messages.erase()
     for batch in letter.imports.filter(erased_at=None):
         erase_list(batch, at=at)

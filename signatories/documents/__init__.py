@@ -5,9 +5,10 @@ from pathlib import PurePath
 
 from signatories.reading.files import LARGEST, decode
 
-from .blocks import Block, Page, from_html, from_markdown, from_text
+from .blocks import Block, Page, from_markdown, from_text
 from .head import Draft, split_salutation, take_credit, take_file_date, take_head, take_title
 from .model import PARTS, LeftOut, Mark, ReadAddressee, ReadLetter, Unreadable
+from .page import from_html
 from .parts import language_of
 from .tail import ENDS_SENTENCE, list_text, split_list
 from .word import from_docx

@@ -172,6 +172,7 @@ def take_head(blocks: list[Block], draft: Draft) -> tuple[list[Block], list[Bloc
     )
     rest = [block for block in head if not _take_small(block, draft)]
     rest = _take_addresses(rest, draft, salutation=at is not None)
+    draft.addressees.sort(key=lambda party: party.is_copy)
     if at is None:
         return [], rest + body
     said = blocks[at]

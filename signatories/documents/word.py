@@ -55,7 +55,7 @@ class _Reader:
         )
         self.part = main
         self.comments: dict[str, int] = {}
-        self.fields: list[dict[str, Any]] = []
+        self.fields: list[dict[str, Any]] = []  # those that are open, links among them
         self.notes: dict[str, dict[str, str]] = {kind: {} for kind in NOTES.values()}
         self.notes = {kind: self._notes(kind) for kind in self.notes}
         self.carried: list[str] = []  # of paragraphs whose end was deleted
@@ -201,10 +201,9 @@ class _Reader:
                 out += self._run(child)
             elif name == "hyperlink":
                 href = self._links().get(said(child, "id"), "")
-                words = self._inline(child)
-                out += [f'<a href="{escape(href)}">', *words, "</a>"] if href and words else words
+                out += self._link(href, child) if href else self._inline(child)
             elif name == "fldSimple" and (link := LINK_FIELD.match(said(child, "instr"))):
-                out += [f'<a href="{escape(link["href"])}">', *self._inline(child), "</a>"]
+                out += self._link(link["href"], child)
             elif name in SKIPPED:
                 self.leave("deleted", _words(child))
             elif name == "oMath":
@@ -218,12 +217,18 @@ class _Reader:
             out += self._close_links()
         return out
 
+    def _link(self, href: str, element: Any) -> list[str]:
+        self.fields.append({"words": "", "in_code": False, "open": True, "notes": []})
+        words = self._inline(element)
+        ended = self._field("end")
+        return [f'<a href="{escape(href)}">', *words, ended] if words else [ended.removeprefix("</a>")]
+
     def _close_links(self) -> list[str]:
         """A link's field that goes on in the next paragraph ends with this one."""
         opened = [one for one in self.fields if one["open"]]
         for one in opened:
             one["open"] = False
-        return ["</a>"] * len(opened)
+        return ["</a>" + "".join(one["notes"]) for one in reversed(opened)]
 
     def _run(self, run: Any) -> list[str]:
         properties = inner(run, "rPr")
@@ -264,7 +269,7 @@ class _Reader:
             return "" if said(child, "type") in PAGE_BREAKS else "<br>"
         elif name in NOTES:
             note = self.notes[NOTES[name]].get(said(child, "id"), "")
-            return f"^[{note}]" if note else ""
+            return self._noted(f"^[{note}]") if note else ""
         elif name == "commentReference":
             self.comments[said(child, "id")] = self.number
         elif name in PICTURES or name == "object":
@@ -283,7 +288,7 @@ class _Reader:
     def _field(self, kind: str) -> str:
         """The beginning, middle or end of a field; that of a link has its words between the last two."""
         if kind == "begin":
-            self.fields.append({"words": "", "in_code": True, "open": False})
+            self.fields.append({"words": "", "in_code": True, "open": False, "notes": []})
         elif kind == "separate" and self.fields:
             field = self.fields[-1]
             field["in_code"] = False
@@ -291,7 +296,16 @@ class _Reader:
                 field["open"] = True
                 return f'<a href="{escape(found["href"])}">'
         elif kind == "end" and self.fields:
-            return "</a>" if self.fields.pop()["open"] else ""
+            field = self.fields.pop()
+            return "</a>" + "".join(field["notes"]) if field["open"] else ""
+        return ""
+
+    def _noted(self, note: str) -> str:
+        """A note stands behind the link that its mark stands in: it may hold links of its own."""
+        outer = next((one for one in self.fields if one["open"]), None)
+        if outer is None:
+            return note
+        outer["notes"].append(note)
         return ""
 
     def _picture(self, element: Any, name: str) -> None:

@@ -6,6 +6,7 @@ from signatories.models.organisation import Domain, MatchKey, Organisation, Orga
 from signatories.models.person import Key, Representative
 from signatories.models.signature import Signature
 from signatories.models.telling import Telling
+from signatories.models.waiting import WaitingList
 
 __all__ = [
     "Domain",
@@ -20,4 +21,5 @@ __all__ = [
     "Signature",
     "Tally",
     "Telling",
+    "WaitingList",
 ]

@@ -20,15 +20,18 @@ from letters.services.life import locked
 from signatories.admin.amending import STEPS as AMENDING
 from signatories.admin.amending import amendment_fact
 from signatories.admin.delivering import DELIVER
+from signatories.admin.documents import LetterDocuments
 from signatories.admin.importing import MAY, lists_fact
+from signatories.admin.waiting import STEPS as WAITING
+from signatories.admin.waiting import waiting_fact, waiting_list
 from signatories.models import Signature
 from signatories.services import amending, importing, lists
 
 
 @admin.register(Letter)
-class LetterWithSignaturesAdmin(LetterAdmin):
+class LetterWithSignaturesAdmin(LetterDocuments, LetterAdmin):
     list_display = ("titled", "stage_shown", "signatures_shown", "waiting_shown", "closes_shown", "next_step")
-    steps = (*AMENDING, *LetterAdmin.steps[:-1], DELIVER, *LetterAdmin.steps[-1:])
+    steps = (*AMENDING, *LetterAdmin.steps[:-1], *WAITING, DELIVER, *LetterAdmin.steps[-1:])
     step_groups = (*LetterAdmin.step_groups[:2], ("list", _l("Signatories")), *LetterAdmin.step_groups[2:])
     facts = (
         "stage_fact",
@@ -40,6 +43,7 @@ class LetterWithSignaturesAdmin(LetterAdmin):
         "amendment_fact",
         "waiting_shown",
         "lists_fact",
+        "waiting_list_fact",
         "following_fact",
         "link_fact",
         "delete_fact",
@@ -47,11 +51,13 @@ class LetterWithSignaturesAdmin(LetterAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Letter | None = None) -> Any:
         found = super().get_fieldsets(request, obj)
-        if obj is not None and amending.amendment(obj) is None:
-            heading, shown = found[0]
-            own = tuple(name for name in shown["fields"] if name != "amendment_fact")
-            return [(heading, {"fields": own}), *found[1:]]
-        return found
+        if obj is None:
+            return found
+        empty = {"amendment_fact"} if amending.amendment(obj) is None else set()
+        empty |= {"waiting_list_fact"} if waiting_list(obj) is None else set()
+        heading, shown = found[0]
+        own = tuple(name for name in shown["fields"] if name not in empty)
+        return [(heading, {"fields": own}), *found[1:]]
 
     def links_for(self, request: HttpRequest, row: Letter) -> list[dict[str, Any]]:
         found = super().links_for(request, row)
@@ -92,6 +98,10 @@ class LetterWithSignaturesAdmin(LetterAdmin):
     @admin.display(description=_l("imported lists"))
     def lists_fact(self, letter: Letter) -> SafeString | str:
         return lists_fact(letter)
+
+    @admin.display(description=_l("list of the document"))
+    def waiting_list_fact(self, letter: Letter) -> SafeString | str:
+        return waiting_fact(letter)
 
     @transaction.atomic
     def groups_changed(self, request: HttpRequest, letter: Letter) -> None:

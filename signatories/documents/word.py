@@ -184,12 +184,12 @@ class _Reader:
             self.page.blocks.append(Block("other", f"<table>{''.join(drawn)}</table>", lines, line))
 
     def _cell(self, cell: Any) -> str:
-        words = []
+        words: list[str] = []
         for paragraph in cell.iter():
             if local(paragraph) == "p" and not _in_box(paragraph, cell):
                 self.number += 1
-                words += self._inline(paragraph), [" "]
-        return "".join(piece for pieces in words for piece in pieces).strip()
+                words += [*self._inline(paragraph), " "]
+        return "".join(words).strip()
 
     # --- Words
 

@@ -42,6 +42,7 @@ LEFT_OUT = {
     "object": _("An embedded object"),
     "page": _("Around the letter on the web page"),
     "page edge": _("The head or foot of the pages"),
+    "pasted": _("Pasted beside the file, which was read instead"),
     "picture": _("A picture; add the letter’s picture by hand"),
     "text box": _("A text box, which stands beside the text"),
 }

@@ -155,7 +155,7 @@ def read_dateline(text: str) -> tuple[datetime.date, str] | None:
         return None
     place = text[:start].strip()
     for _ in range(3):
-        place = LAST_ARTICLE.sub("", WEEKDAY_OR_ARTICLE.sub("", place + " ")).strip(" ,:–-|")
+        place = LAST_ARTICLE.sub("", WEEKDAY_OR_ARTICLE.sub("", place + " ")).strip(" ,،、:–-|")
     return (day, place) if place.count(" ") < 4 and not any(c.isdigit() for c in place) else None
 
 

@@ -56,21 +56,32 @@ def split_list(blocks: list[Block], draft: Draft) -> tuple[list[Block], list[Blo
 def _styled_list(blocks: list[Block], at: int, draft: Draft) -> tuple[list[Block], list[Block], list[Block]]:
     """The list from its first styled entry to its last, with its headings; what follows is left out."""
     last = max(i for i, block in enumerate(blocks) if block.role == "signatories")
-    near = range(at - 1, max(-1, at - 1 - HEADING_WITHIN), -1)
-    first = next((i for i in near if is_heading_of_list(blocks[i])), None)
-    groups = next((i for i in near if HEADING_TAG.match(blocks[i].kind)), None)
-    for block in blocks[last + 1 :]:
-        set_aside(block, draft)
-    draft.mark("signatories", "style", blocks[at])
-    start = at if groups is None else groups
-    if first is not None:
-        for block in blocks[first + 1 : start]:
-            set_aside(block, draft)
-    above = blocks[: first if first is not None else start]
+    headings = _headings_above(blocks, at)
+    begin = headings[0] if headings else at
+    own = bool(headings) and (len(headings) > 1 or is_heading_of_list(blocks[begin]))
+    groups = headings[1:] if own else headings
+    for i in (*range(begin + own, at), *range(last + 1, len(blocks))):
+        if i not in groups:
+            set_aside(blocks[i], draft)
+    draft.mark("signatories", "style", blocks[begin])
+    above = blocks[:begin]
     closing = next((i for i, block in enumerate(above) if _is_closing(block)), len(above))
     if closing < len(above):
         draft.mark("closing", "style" if above[closing].role else "formula", above[closing])
-    return above[:closing], above[closing:], blocks[start : last + 1]
+    listed = [*(blocks[i] for i in groups), *blocks[at : last + 1]]
+    return above[:closing], above[closing:], listed
+
+
+def _headings_above(blocks: list[Block], at: int) -> list[int]:
+    """The headings between the letter's words and the first entry: that of the list, that of a group."""
+    found: list[int] = []
+    for i in range(at - 1, max(-1, at - 1 - HEADING_WITHIN), -1):
+        block = blocks[i]
+        if _is_closing(block) or not one_line(block) or ENDS_SENTENCE.search(block.text):
+            break
+        if HEADING_TAG.match(block.kind):
+            found.insert(0, i)
+    return found
 
 
 def _after_closing(

@@ -427,11 +427,13 @@ def _lines(markup: str) -> list[str]:
 
 
 def _one_line(markup: str) -> str:
-    """An item of a list in one line: what stands on further lines after its name, a country set apart from it last."""
+    """An item of a list in one line. A country set apart from its name comes after what stands on further lines as a role
+    or an affiliation, and before a note in small letters ("for identification only")."""
     lines = _lines(markup)
     parts = GAP.split(lines[0]) if lines else []
     if len(parts) == 2 and is_place(parts[1]):
-        lines = [parts[0], *lines[1:], parts[1]]
+        notes = [line for line in lines[1:] if line[:1].islower()]
+        lines = [parts[0], *(line for line in lines[1:] if line not in notes), parts[1], *notes]
     return ", ".join(lines)
 
 

@@ -14,6 +14,8 @@ LIST_LINE = re.compile(r"^\s*(?:(?P<bullet>[-*•·‣▪–])|\(?(?P<number>\d{
 FOOTNOTE = re.compile(r"^\[\^(?P<id>[^\]\s]+)\]:[ \t]*(?P<text>.*(?:\n(?:[ \t]{2,}\S.*))*)", re.MULTILINE)
 FOOTNOTE_MARK = re.compile(r"\[\^(?P<id>[^\]\s]+)\]")
 ANY_TAG = re.compile(r"<[^<>]*>")
+# What holds a name in its direction within another line; a name alone needs none.
+UNTURNED = dict.fromkeys((0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 SHORT_LINE = 60
 WRAPPED = re.compile(r"\s*[a-zà-ÿа-я][\w’-]*(?![\w’-]|\s*:)")  # a line that goes on in lower case; not "cc:"
 

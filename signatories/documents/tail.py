@@ -5,7 +5,7 @@ import re
 from signatories.reading.lines import cut, is_furniture, is_list_heading, is_prose
 from signatories.reading.words import CLOSING
 
-from .blocks import Block
+from .blocks import UNTURNED, Block
 from .head import HEADING_TAG, Draft, is_credit_line, one_line, set_aside
 
 ENDS_SENTENCE = re.compile(r"[.!?:;…۔。؟][\"'”’»)\]]*$")
@@ -115,7 +115,7 @@ def list_text(blocks: list[Block], draft: Draft) -> tuple[str, int]:
             set_aside(block, draft)
             continue
         first = first or block.line
-        words = [draft.bare_line(line, block.line) for line in block.lines]
+        words = [draft.bare_line(line, block.line).translate(UNTURNED) for line in block.lines]
         if block.kind == "ol":
             lines += [f"{n}. {item}" for n, item in enumerate(words, start=1)]
         elif block.kind == "ul":

@@ -7,7 +7,7 @@ from typing import Any
 
 from signatories.reading.countries import is_place
 
-from .blocks import Block, Page, plain
+from .blocks import UNTURNED, Block, Page, plain
 from .model import LeftOut, Unreadable
 from .package import Package
 from .wordstyles import Item, Styles, inner, local, said, toggled
@@ -429,7 +429,7 @@ def _lines(markup: str) -> list[str]:
 def _one_line(markup: str) -> str:
     """An item of a list in one line. A country set apart from its name comes after what stands on further lines as a role
     or an affiliation, and before a note in small letters ("for identification only")."""
-    lines = _lines(markup)
+    lines = [line.translate(UNTURNED) for line in _lines(markup)]
     parts = GAP.split(lines[0]) if lines else []
     if len(parts) == 2 and is_place(parts[1]):
         notes = [line for line in lines[1:] if line[:1].islower()]

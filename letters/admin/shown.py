@@ -51,7 +51,7 @@ def stage_of(letter: Letter, at: datetime) -> tuple[str, str]:
 
 MARKS = {
     "draft": "✎", "circulating": "⇄", "scheduled": "◷", "open": "●", "published": "●", "closed": "○", "stopped": "‖", "withdrawn": "✕",
-    "unconfirmed": "…", "confirmed": "?", "accepted": "✓", "earlier": "◷", "refused": "✕", "disowned": "✕", "expired": "✕",
+    "unconfirmed": "…", "confirmed": "?", "accepted": "✓", "earlier": "◷", "refused": "✕", "disowned": "✕", "expired": "✕", "merged": "⇉",
     "queued": "◷", "claimed": "◷", "sending": "◷", "sent": "✓", "failed": "!", "cancelled": "✕",
     "directory": "✓", "website": "≈", "free": "○", "other": "?", "none": "–", "known": "✓", "new": "+", "warn": "!",
 }  # fmt: skip

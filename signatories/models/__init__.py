@@ -1,6 +1,7 @@
 """Who signs. Import the rows from here."""
 
 from signatories.models.counts import RateCount, Tally
+from signatories.models.doubles import Merge, OldAddress, PossibleDouble
 from signatories.models.importing import ImportBatch, ImportRow
 from signatories.models.organisation import Domain, MatchKey, Organisation, OrganisationName
 from signatories.models.person import Key, Representative
@@ -14,8 +15,11 @@ __all__ = [
     "ImportRow",
     "Key",
     "MatchKey",
+    "Merge",
+    "OldAddress",
     "Organisation",
     "OrganisationName",
+    "PossibleDouble",
     "RateCount",
     "Representative",
     "Signature",

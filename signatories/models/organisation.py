@@ -34,6 +34,14 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         """With ``name_here``: the name that a verified one has in ``language``, or None."""
         return self.annotate(**name_in(language)) if language else self
 
+    def proven(self) -> "OrganisationQuerySet":
+        """Entries that are more than an attempt: an editor made them, or somebody proved an e-mail for one of their
+        signatures. Anybody can make others by filling in a form."""
+        signatures: Any = self.model._meta.get_field("signatures").related_model
+        own = signatures.objects.filter(organisation=OuterRef("pk"))
+        proved = Exists(own.filter(confirmed_at__isnull=False))
+        return self.filter(Q(verified_at__isnull=False) | ~Exists(own) | proved)
+
     def known(self) -> "OrganisationQuerySet":
         """Organisations that an editor verified."""
         return self.filter(verified_at__isnull=False)
@@ -45,11 +53,44 @@ class Organisation(models.Model):
     Only ``signatories.services.directory`` writes it, so that the names it is matched by stay in step.
     """
 
+    class Sort(models.TextChoices):
+        NGO = "ngo", _("Non-governmental organisation")
+        NETWORK = "network", _("Network or coalition")
+        UNION = "union", _("Trade union")
+        FAITH = "faith", _("Faith body")
+        ACADEMIC = "academic", _("Academic body")
+        PROFESSION = "profession", _("Professional association")
+        FOUNDATION = "foundation", _("Foundation")
+        PUBLIC = "public", _("Public body")
+        BUSINESS = "business", _("Business")
+        MEDIA = "media", _("Media")
+        OTHER = "other", _("Other")
+
     name = models.CharField(_("name"), max_length=250)
     slug = models.SlugField(_("address"), max_length=120, unique=True)
     acronym = models.CharField(_("acronym"), max_length=40, blank=True)
     country = CountryField(_("country"), blank=True)
+    region = models.CharField(
+        _("region"),
+        max_length=80,
+        blank=True,
+        help_text=_(
+            "A part of the country, or what it works in where that is more than one: Catalonia, West Africa."
+        ),
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=Sort, blank=True)
     website = models.URLField(_("website"), max_length=300, blank=True)
+    logo = models.ImageField(
+        _("logo"), upload_to="logos/", blank=True, width_field="logo_width", height_field="logo_height"
+    )
+    logo_width = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    logo_height = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    logo_alt = models.CharField(
+        _("logo in words"),
+        max_length=200,
+        blank=True,
+        help_text=_("What the logo shows, for those who do not see it. Required with a logo."),
+    )
     match_key = models.CharField(max_length=260, editable=False)
     sort_key = models.CharField(max_length=250, editable=False)
     search_text = models.TextField(editable=False)
@@ -65,6 +106,8 @@ class Organisation(models.Model):
     )
     note = models.TextField(_("note for editors"), blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    # When it was compared with the directory; empty for what is new or was changed since.
+    compared_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -72,8 +115,16 @@ class Organisation(models.Model):
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
         ordering = ["sort_key", "id"]
-        constraints = [models.UniqueConstraint(fields=["match_key"], name="organisation_match_once")]
-        indexes = [models.Index(fields=["sort_key", "id"], name="organisation_order")]
+        constraints = [
+            models.UniqueConstraint(fields=["match_key"], name="organisation_match_once"),
+            models.CheckConstraint(
+                condition=Q(logo="") | ~Q(logo_alt=""), name="organisation_logo_has_words"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["sort_key", "id"], name="organisation_order"),
+            models.Index(fields=["id"], condition=Q(compared_at=None), name="organisation_to_compare"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.acronym})" if self.acronym else self.name
@@ -93,13 +144,16 @@ class Organisation(models.Model):
 
 
 class OrganisationName(models.Model):
-    """A name that an organisation is recognised by: its own, its acronym, or another one."""
+    """A name that an organisation is recognised by: its own, its acronym, or another one. Those of a verified
+    organisation are public, but for the *quiet* ones: misspellings, and what an entry was called that nobody knew publicly."""
 
     class Kind(models.TextChoices):
         NAME = "name", _("name")
         ACRONYM = "acronym", _("acronym")
         OTHER = "other", _("other name")
+        FORMER = "former", _("former name")
         TRANSLATED = "language", _("name in another language")
+        QUIET = "quiet", _("recognised by, shown nowhere")
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, db_index=False, related_name="names")
     kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.OTHER)

@@ -134,7 +134,8 @@ class Signature(models.Model):
     """One signatory's act on one letter. It points to the text version that was shown to the signatory.
 
     States: unconfirmed → confirmed (the representative proved the e-mail) → accepted (listed, or counted as
-    withheld). An amendment of the text makes accepted ones *earlier*, until they re-affirm. Ends: refused (an editor), withdrawn (the signatory), disowned ("this was not me"), expired (never confirmed, or never decided).
+    withheld). An amendment of the text makes accepted ones *earlier*, until they re-affirm. Ends: refused (an editor), withdrawn (the signatory), disowned ("this was not me"), expired (never confirmed, or never decided), merged (its organisation was merged with one
+    that had signed the same letter: that signature counts for both).
     A *rival* is a later attempt for an organisation that has an active signature on this letter; it lives like
     any other, so that nobody can tell, but can only be accepted once the first has ended.
     ``place`` and ``sort_key`` are kept by the services, so that a list of any length is read from one index.
@@ -153,6 +154,7 @@ class Signature(models.Model):
         WITHDRAWN = "withdrawn", _("Withdrawn")
         DISOWNED = "disowned", _("“Not me”")
         EXPIRED = "expired", _("Lapsed")
+        MERGED = "merged", _("Counted with another")
 
     class Visibility(models.TextChoices):
         PUBLIC = "public", _("With its name")

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -16,10 +17,13 @@ from letters.services.life import Actor
 from letters.services.writing import stem_of
 from signatories import matching
 from signatories.domains import ascii_domain, proves_nothing
-from signatories.models import Domain, Organisation, OrganisationName, Signature
+from signatories.models import Domain, OldAddress, Organisation, OrganisationName, Signature
 from signatories.services import match_keys
 
 Kind = OrganisationName.Kind
+SHOWN = (Kind.OTHER, Kind.FORMER, Kind.TRANSLATED)  # names that the public has of a verified organisation
+# What an editor writes of an entry, beside its names and domains.
+FIELDS = ("name", "acronym", "country", "region", "kind", "website", "logo", "logo_alt", "note")
 HIDDEN = "o-"  # begins the address of an organisation that is not public yet
 
 
@@ -47,7 +51,7 @@ def find(
     ]
     for wanted, exactly in (
         ((Kind.NAME,), True),
-        ((Kind.OTHER, Kind.TRANSLATED), False),
+        ((*SHOWN, Kind.QUIET), False),
         ((Kind.ACRONYM,), False),
     ):
         found = {o for kind, key, o in rows if kind in wanted and (key == own or not exactly)}
@@ -95,7 +99,7 @@ def find_or_create(
     if found is not None:
         return found, False
     organisation = Organisation(name=name, acronym=acronym, country=country)
-    _derive(organisation)
+    derive(organisation)
     # No address by its name before it is publicly listed: whether one is free would tell of hidden organisations.
     organisation.slug = hidden_slug()
     if number is not None:
@@ -116,7 +120,7 @@ def create_many(
     made: dict[str, Organisation] = {}
     for name, acronym, country in wanted:
         organisation = Organisation(name=name, acronym=acronym, country=country, slug=hidden_slug())
-        _derive(organisation)
+        derive(organisation)
         made.setdefault(organisation.match_key, organisation)
     # In one order, so that two who enter the same names wait for each other instead of both being thrown out.
     rows = [made[key] for key in sorted(made)]
@@ -127,9 +131,7 @@ def create_many(
         for row in Organisation.objects.filter(match_key__in=own):
             found[row.match_key] = row, row.slug == own[row.match_key]
     new = [row for row, is_new in found.values() if is_new]
-    OrganisationName.objects.bulk_create(
-        (name for row in new for name in _names_of(row, ())), batch_size=1000
-    )
+    OrganisationName.objects.bulk_create((name for row in new for name in _names_of(row)), batch_size=1000)
     match_keys.add_many((row, [row.name]) for row in new)
     if shown:
         _give_slugs(new)
@@ -157,10 +159,12 @@ def hidden_slug() -> str:
 
 
 def new_slug(name: str, own: Organisation | None = None) -> str:
-    """An address that no organisation but ``own`` has, with a random tail where the name gives no Latin letters or is taken."""
+    """An address that no organisation but ``own`` has or had, with a random tail where the name gives no Latin letters or is
+    taken."""
     stem = stem_of(name)[:100].strip("-")
     others = Organisation.objects.exclude(pk=own.pk) if own else Organisation.objects.all()
-    taken = not stem or others.filter(slug=stem).exists()
+    had = OldAddress.objects.filter(slug=stem)
+    taken = not stem or others.filter(slug=stem).exists() or had.exists()
     return f"{stem or 'organisation'}-{secrets.token_hex(4)}" if taken else stem
 
 
@@ -179,10 +183,11 @@ def give_face(signature: Signature, *, at: datetime) -> None:
         organisation.name, organisation.acronym = signature.name, signature.acronym
         organisation.country = signature.country
         key = organisation.match_key
-        _derive(organisation)
+        derive(organisation)
+        organisation.compared_at = None
         if Organisation.objects.filter(match_key=organisation.match_key).exclude(pk=organisation.pk).exists():
             organisation.match_key = key  # by which it stays apart from the other of that name; shown nowhere
-        fields += ["name", "acronym", "country", "match_key", "sort_key", "search_text"]
+        fields += ["name", "acronym", "country", *DERIVED, "compared_at"]
     if "slug" in fields:
         organisation.slug = new_slug(organisation.name, organisation)
     if fields:
@@ -191,18 +196,41 @@ def give_face(signature: Signature, *, at: datetime) -> None:
         match_keys.renew(organisation)
 
 
-def _derive(organisation: Organisation, others: Iterable[str] = ()) -> None:
+DERIVED = ("match_key", "sort_key", "search_text")
+
+
+def derive(organisation: Organisation, others: Iterable[str] = ()) -> None:
+    """Sets what is computed from the names; ``others`` are those that the public has once the organisation is verified, and
+    that search finds then."""
+    others = others if organisation.is_known else ()
     organisation.match_key = match_key(organisation.name, str(organisation.country))
     organisation.sort_key = matching.sort_key(organisation.name)
     organisation.search_text = matching.fold(" ".join([organisation.name, organisation.acronym, *others]))
 
 
+def shown_names(organisation: Organisation) -> list[str]:
+    """Its other names, former names and names in other languages, which the public has once it is verified."""
+    return list(organisation.names.filter(kind__in=SHOWN).values_list("name", flat=True))
+
+
+def names_of_kind(organisation: Organisation, kind: str) -> list[str]:
+    """Its names of one kind, as they were entered."""
+    rows = organisation.names.filter(kind=kind).order_by("id") if organisation.pk else ()
+    return [row.name for row in rows]
+
+
 def add_names(
-    organisation: Organisation, others: Iterable[str], translations: Mapping[str, str] | None = None
+    organisation: Organisation,
+    others: Iterable[str],
+    translations: Mapping[str, str] | None = None,
+    *,
+    former: Iterable[str] = (),
+    quiet: Iterable[str] = (),
 ) -> None:
-    """Adds the rows by which the organisation is recognised: its name, its acronym, ``others``, and its names by language
-    (``translations``, by tag)."""
-    for row in _names_of(organisation, others):
+    """Adds the rows by which the organisation is recognised: its name, its acronym, ``others``, ``former`` and ``quiet`` ones,
+    and its names by language (``translations``, by tag)."""
+    beside = {Kind.OTHER: tuple(others), Kind.FORMER: tuple(former), Kind.QUIET: tuple(quiet)}
+    for row in _names_of(organisation, beside):
         insert(row)
     for language, name in (translations or {}).items():
         key = matching.normalise(name)[:250]
@@ -213,19 +241,22 @@ def add_names(
         )
     match_keys.add(
         organisation,
-        [organisation.name, *others, *(translations or {}).values()],
+        [organisation.name, *chain(*beside.values()), *(translations or {}).values()],
         [organisation.acronym] if organisation.acronym else [],
     )
 
 
-def _names_of(organisation: Organisation, others: Iterable[str]) -> list[OrganisationName]:
-    """The rows, not written yet, of its name, its acronym and ``others``."""
+def _names_of(
+    organisation: Organisation, beside: Mapping[Kind, Iterable[str]] | None = None
+) -> list[OrganisationName]:
+    """The rows, not written yet, of its name, its acronym and the names ``beside`` them, by kind."""
     wanted = {(Kind.NAME, matching.normalise(organisation.name)[:250]): organisation.name}
     if organisation.acronym:
         wanted[(Kind.ACRONYM, matching.acronym_key(organisation.acronym)[:250])] = organisation.acronym
-    for other in others:
-        if other.strip():
-            wanted[(Kind.OTHER, matching.normalise(other)[:250])] = other.strip()[:250]
+    for given, names in (beside or {}).items():
+        for other in names:
+            if other.strip():
+                wanted[(given, matching.normalise(other)[:250])] = other.strip()[:250]
     return [
         OrganisationName(organisation=organisation, kind=kind, key=key, name=known_as)
         for (kind, key), known_as in wanted.items()
@@ -239,20 +270,62 @@ def save_organisation(
     others: Iterable[str],
     domains: Iterable[str],
     translations: Mapping[str, str] | None = None,
+    former: Iterable[str] | None = None,
+    quiet: Iterable[str] | None = None,
     actor: Actor,
     at: datetime,
 ) -> Organisation:
     """Writes an entry of the directory with its other names and domains, by an editor; ``translations`` are its names by
-    language (None: as they are). Raises ``Refused`` when the same name stands in the same country already, or a domain
-    is one of a free-mail provider."""
+    language, ``former`` what it was called before, ``quiet`` what it is recognised by without showing it (None: as they
+    are). Its address stays what it was. Raises ``Refused`` when the same name stands in the same country already, a domain is
+    one of a free-mail provider, or the entry was merged or deleted meanwhile."""
     adding = organisation._state.adding
-    before = None if adding else _facts(Organisation.objects.get(pk=organisation.pk))
-    others, names = (
-        [other.strip() for other in others if other.strip()],
-        matching.normalise(organisation.name),
-    )
-    if not names:
+    before = None if adding else facts(held(organisation))
+    if not matching.normalise(organisation.name):
         raise Refused(_("The organisation has no name."))
+    own = own_domains(domains)
+    names: dict[str, Any] = {
+        "translations": translations if translations is not None else names_by_language(organisation),
+        "former": list(former) if former is not None else names_of_kind(organisation, Kind.FORMER),
+        "quiet": list(quiet) if quiet is not None else names_of_kind(organisation, Kind.QUIET),
+    }
+    others = [other.strip() for other in others if other.strip()]
+    derive(organisation, [*others, *names["former"], *names["translations"].values()])
+    refuse_twin(organisation)
+    organisation.slug, organisation.compared_at = organisation.slug or hidden_slug(), None
+    columns = [*FIELDS, *DERIVED, "logo_width", "logo_height", "compared_at"]
+    organisation.save(update_fields=None if adding else columns)
+    organisation.names.all().delete()
+    organisation.match_keys.all().delete()
+    add_names(organisation, others, **names)
+    organisation.domains.exclude(domain__in=own).delete()
+    Domain.objects.bulk_create(
+        (Domain(organisation=organisation, domain=domain) for domain in own), ignore_conflicts=True
+    )
+    record(
+        "organisation.created" if adding else "organisation.changed",
+        at=at,
+        subject=f"organisation:{organisation.pk}",
+        actor=actor,
+        before=before,
+        after=facts(organisation),
+    )
+    return organisation
+
+
+def held(organisation: Organisation) -> Organisation:
+    """The entry's row, locked until the transaction ends and read anew; raises ``Refused`` when it is gone."""
+    row = Organisation.objects.select_for_update(no_key=True).filter(pk=organisation.pk).first()
+    if row is None:
+        raise Refused(
+            _("“%(name)s” is not in the directory any more: it was merged or deleted.")
+            % {"name": organisation.name}
+        )
+    return row
+
+
+def own_domains(domains: Iterable[str]) -> list[str]:
+    """The domains as they are compared, in order; raises ``Refused`` for one at which anybody gets an address."""
     own = sorted({ascii_domain(domain) for domain in domains if domain.strip()})
     for domain in own:
         if proves_nothing(domain):
@@ -260,44 +333,25 @@ def save_organisation(
                 _("%(domain)s gives an address to anybody, so it cannot prove an organisation.")
                 % {"domain": domain}
             )
-    if translations is None:
-        translations = {} if adding else names_by_language(organisation)
-    _derive(organisation, [*others, *translations.values()])
+    return own
+
+
+def refuse_twin(organisation: Organisation) -> None:
+    """Raises ``Refused`` when another entry has its name in its country."""
     twin = Organisation.objects.filter(match_key=organisation.match_key).exclude(pk=organisation.pk).first()
     if twin is not None:
         raise Refused(_("“%(name)s” is in the directory already, in the same country.") % {"name": twin.name})
-    organisation.slug = organisation.slug or hidden_slug()
-    organisation.save()
-    organisation.names.all().delete()
-    organisation.match_keys.all().delete()
-    add_names(organisation, others, translations)
-    organisation.domains.exclude(domain__in=own).delete()
-    Domain.objects.bulk_create(
-        (Domain(organisation=organisation, domain=domain) for domain in own), ignore_conflicts=True
-    )
-    kind = "organisation.created" if adding else "organisation.changed"
-    record(
-        kind,
-        at=at,
-        subject=f"organisation:{organisation.pk}",
-        actor=actor,
-        before=before,
-        after=_facts(organisation),
-    )
-    return organisation
 
 
 def create_organisation(
     *, name: str, actor: Actor, at: datetime, verified: bool = False, **fields: Any
 ) -> Organisation:
-    """A new entry by an editor or an import; ``fields`` may hold acronym, country, website, others, domains,
-    translations, note."""
-    others, domains = fields.pop("others", ()), fields.pop("domains", ())
+    """A new entry by an editor or an import; ``fields`` may hold acronym, country, region, kind, website, note,
+    others, domains, translations, former, quiet."""
+    names = {key: fields.pop(key, ()) for key in ("others", "domains", "former", "quiet")}
     translations = fields.pop("translations", {})
     organisation = Organisation(name=name, **fields)
-    save_organisation(
-        organisation, others=others, domains=domains, translations=translations, actor=actor, at=at
-    )
+    save_organisation(organisation, translations=translations, **names, actor=actor, at=at)
     return verify(organisation, actor=actor, at=at) if verified else organisation
 
 
@@ -308,7 +362,8 @@ def verify(organisation: Organisation, *, actor: Actor, at: datetime, verified: 
         return organisation
     organisation.verified_at = at if verified else None
     organisation.verified_by = actor if verified and isinstance(actor, User) else None
-    organisation.save(update_fields=["verified_at", "verified_by"])
+    derive(organisation, shown_names(organisation))
+    organisation.save(update_fields=["verified_at", "verified_by", "search_text"])
     record(
         "organisation.verified" if verified else "organisation.unverified",
         at=at,
@@ -320,17 +375,20 @@ def verify(organisation: Organisation, *, actor: Actor, at: datetime, verified: 
 
 def names_by_language(organisation: Organisation) -> dict[str, str]:
     """Its names in other languages, by tag."""
-    rows = organisation.names.filter(kind=Kind.TRANSLATED).order_by("language")
-    return dict(rows.values_list("language", "name"))
+    rows = organisation.names.filter(kind=Kind.TRANSLATED).order_by("language") if organisation.pk else ()
+    return {row.language: row.name for row in rows}
 
 
-def _facts(organisation: Organisation) -> dict[str, Any]:
+def facts(organisation: Organisation) -> dict[str, Any]:
+    """What the record keeps of an entry."""
+    named = {
+        "other_names": Kind.OTHER,
+        "former_names": Kind.FORMER,
+        "quiet_names": Kind.QUIET,
+    }
     return {
-        "name": organisation.name,
-        "acronym": organisation.acronym,
-        "country": str(organisation.country),
-        "website": organisation.website,
-        "other_names": sorted(organisation.names.filter(kind=Kind.OTHER).values_list("name", flat=True)),
+        **{field: str(getattr(organisation, field)) for field in FIELDS if field != "note"},
+        **{words: sorted(names_of_kind(organisation, kind)) for words, kind in named.items()},
         "names_by_language": names_by_language(organisation),
         "domains": sorted(organisation.domains.values_list("domain", flat=True)),
     }

@@ -17,7 +17,7 @@ from letters import outbox
 from letters import tasks as letter_tasks
 from signatories import import_tasks
 from signatories import tasks as signatory_tasks
-from signatories.services import telling
+from signatories.services import doubles, telling
 
 log = logging.getLogger("undersigned.worker")
 
@@ -30,6 +30,7 @@ TIMED: tuple[tuple[int, Callable[..., int]], ...] = (
     (15, letter_tasks.make_documents),
     (15, signatory_tasks.give_addresses),
     (15, signatory_tasks.tell_earlier_representatives),
+    (15, doubles.find_doubles),
     (5 * MINUTE, signatory_tasks.remind),
     (5 * MINUTE, signatory_tasks.expire),
     (5 * MINUTE, signatory_tasks.send_digests),
@@ -43,7 +44,7 @@ TIMED: tuple[tuple[int, Callable[..., int]], ...] = (
 
 class Command(BaseCommand):
     help = (
-        "Sends queued mail and does timed work (releases, reminders, expiry, digests, news, files of deliveries, erasing) until it is stopped. "
+        "Sends queued mail and does timed work (releases, reminders, expiry, digests, news, files of deliveries, possible doubles, erasing) until it is stopped. "
         "It may be killed at any moment, and any number may run at once."
     )
 

@@ -1,6 +1,5 @@
 """More facts of an organisation; pairs that may be doubles, merges, and the addresses that lead on."""
 
-import django.core.serializers.json
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -33,7 +32,7 @@ class Migration(migrations.Migration):
                 ('kept_name', models.CharField(max_length=250, verbose_name='went into')),
                 ('gone', models.BigIntegerField(verbose_name='number of the entry')),
                 ('gone_name', models.CharField(max_length=250, verbose_name='entry')),
-                ('taken', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ('taken', models.JSONField()),
                 ('at', models.DateTimeField(verbose_name='merged')),
                 ('undone_at', models.DateTimeField(blank=True, null=True, verbose_name='taken back')),
             ],

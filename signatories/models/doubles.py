@@ -1,7 +1,6 @@
 """Two entries for one organisation: those that may be, those that were made one, and the addresses that lead on."""
 
 from django.conf import settings
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -78,7 +77,7 @@ class Merge(models.Model):
     kept_name = models.CharField(_("went into"), max_length=250)
     gone = models.BigIntegerField(_("number of the entry"))
     gone_name = models.CharField(_("entry"), max_length=250)
-    taken = models.JSONField(encoder=DjangoJSONEncoder)
+    taken = models.JSONField()
     at = models.DateTimeField(_("merged"))
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

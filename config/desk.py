@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from letters.models import Event, Message, Switch
 from letters.network import client_address
-from signatories.models import ImportBatch, Signature
+from signatories.models import ImportBatch, PossibleDouble, Signature
 from signatories.services import limits
 
 # The order of the first page: what is used most comes first.
@@ -31,6 +31,8 @@ ORDER = (
     "Signature",
     "Organisation",
     "ImportBatch",
+    "PossibleDouble",
+    "Merge",
     "User",
 )
 
@@ -103,6 +105,11 @@ def waits(request: HttpRequest) -> list[dict[str, str]]:
         n = ImportBatch.objects.filter(state=ImportBatch.State.PREVIEW).count()
         words = ngettext("%(n)s list waits to be looked at", "%(n)s lists wait to be looked at", n) % {"n": n}
         url = reverse("admin:signatories_importbatch_changelist") + "?state__exact=preview"
+        found += [{"words": words, "url": url}] if n else []
+    if request.user.has_perm("signatories.change_organisation"):
+        n = PossibleDouble.objects.open().count()
+        words = ngettext("%(n)s pair of possible doubles", "%(n)s pairs of possible doubles", n) % {"n": n}
+        url = reverse("admin:signatories_possibledouble_changelist")
         found += [{"words": words, "url": url}] if n else []
     if request.user.has_perm("letters.view_message"):
         n = Message.objects.filter(state="failed").count()

@@ -66,9 +66,7 @@ urlpatterns += i18n_patterns(
     path("organisations/", directory.organisation_list, name="organisations"),
     path("organisations/suggest/", directory.suggestions, name="suggest"),
     path("organisations/<slug:slug>/", directory.organisation_page, name="organisation"),
-    path(
-        "organisations/<slug:slug>/logo/<str:name>", directory.organisation_logo, name="organisation_logo"
-    ),
+    path("organisations/<slug:slug>/logo/<str:name>", directory.organisation_logo, name="organisation_logo"),
     path("privacy/", site.privacy, name="privacy"),
     prefix_default_language=False,
 )

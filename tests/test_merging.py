@@ -12,7 +12,6 @@ from letters.models import Event, Letter, Message
 from letters.services.errors import Refused
 from signatories.models import Merge, OldAddress, Organisation, PossibleDouble, Signature, Tally
 from signatories.services import (
-    amending,
     by_link,
     delivering,
     directory,
@@ -25,6 +24,7 @@ from signatories.services import (
 )
 from signatories.services.merge_plan import better, plan
 from tests import factories
+from tests.test_amendments import amended
 from tests.test_concurrency import at_once
 
 State = Signature.State
@@ -43,7 +43,9 @@ def take_back(row, at=None):
 
 def sign(letter, organisation, state, **fields):
     """A signature for the organisation in the state; "earlier" needs an amendment afterwards."""
-    made = {"unconfirmed": factories.unconfirmed, "confirmed": factories.confirmed}.get(state, factories.accepted)
+    made = {"unconfirmed": factories.unconfirmed, "confirmed": factories.confirmed}.get(
+        state, factories.accepted
+    )
     signature = made(letter, organisation.name, country=str(organisation.country), **fields)
     if state == "refused":
         review.refuse(signature, reason="Twice.", actor=None, at=timezone.now())
@@ -183,8 +185,7 @@ def test_two_signatures_on_one_letter(pair, one, other):
         if state == "earlier":
             made[name] = sign(letter, organisation, state)
     if made:  # what was accepted before an amendment stands under the earlier text
-        amending.amend(letter, reason="A new figure.", actor=None, at=timezone.now())
-        letter.refresh_from_db()
+        letter = amended(letter, timezone.now())
     for name, organisation, state in (("kept", kept, one), ("gone", gone, other)):
         if state != "earlier":
             made[name] = sign(letter, organisation, state)
@@ -279,7 +280,10 @@ def test_names_that_nobody_knew_publicly_are_not_shown_by_merging(pair, client):
     kept, _gone = pair
     sign(factories.released(), kept, "accepted")
     secret = sign(
-        factories.released(), factories.organisation("Withholdia", verified=False), "accepted", visibility="withheld"
+        factories.released(),
+        factories.organisation("Withholdia", verified=False),
+        "accepted",
+        visibility="withheld",
     ).organisation
     merge(kept, secret)
     assert directory.find("Withholdia") == kept
@@ -300,6 +304,7 @@ def test_words_of_a_hidden_entry_do_not_become_its_face(pair):
 
 
 # --- Addresses
+
 
 def test_the_old_address_leads_on(pair, client):
     kept, gone = pair
@@ -370,12 +375,15 @@ def test_renaming_keeps_the_address(pair, client):
     sign(factories.released(), kept, "accepted")
     kept.refresh_from_db()
     kept.name = "Harbour and Coast Circle"
-    directory.save_organisation(kept, others=[], former=["Harbour Circle"], domains=[], actor=None, at=timezone.now())
+    directory.save_organisation(
+        kept, others=[], former=["Harbour Circle"], domains=[], actor=None, at=timezone.now()
+    )
     page = client.get("/organisations/harbour-circle/")
     assert page.status_code == 200 and "Harbour and Coast Circle" in page.content.decode()
 
 
 # --- Deliveries, and what happens in between
+
 
 def test_a_delivery_stays_as_it_was(pair):
     kept, gone = pair
@@ -387,11 +395,11 @@ def test_a_delivery_stays_as_it_was(pair):
         letter, delivered_on=now.date(), to_whom="The minister", how="by hand", note="", after=0, version=1,
         actor=None, at=now,
     )  # fmt: skip
-    digests = list(delivery.files.values_list("name", "digest"))
+    digests = list(delivery.files.order_by("id").values_list("form", "language", "digest"))
     row = merge(kept, gone)
     delivery.refresh_from_db()
     assert delivery.signature_count == 2
-    assert list(delivery.files.values_list("name", "digest")) == digests
+    assert list(delivery.files.order_by("id").values_list("form", "language", "digest")) == digests
     # Delivered again without the one that counts no longer: back in the list it joined after that.
     letter.refresh_from_db()
     again = timezone.now()
@@ -410,7 +418,7 @@ def test_a_signature_comes_back_under_the_text_that_it_signed(pair):
     for row in pair:
         sign(letter, row, "accepted")
     row = merge(kept, gone)
-    amending.amend(letter, reason="A new figure.", actor=None, at=timezone.now())
+    letter = amended(letter, timezone.now())
     take_back(row)
     assert Signature.objects.get(organisation=gone).state == State.EARLIER
     assert counts_of(letter)[2] == 2
@@ -422,7 +430,9 @@ def test_a_signature_waits_when_what_stood_for_it_has_ended(pair):
     for row in pair:
         sign(letter, row, "accepted")
     row = merge(kept, gone)
-    review.withdraw_for(letter.signatures.listed().get(), reason="By telephone.", actor=None, at=timezone.now())
+    review.withdraw_for(
+        letter.signatures.listed().get(), reason="By telephone.", actor=None, at=timezone.now()
+    )
     seen = unmerging.outlook(row)
     assert len(seen.waiting) == 1 and not seen.listed
     take_back(row)
@@ -454,7 +464,11 @@ def test_what_an_editor_changed_since_stays(pair):
     kept.refresh_from_db()
     kept.website = "https://harbour.example"
     directory.save_organisation(
-        kept, others=["Cercle du Port"], domains=["harbour.example", "new.example"], actor=None, at=timezone.now()
+        kept,
+        others=["Cercle du Port"],
+        domains=["harbour.example", "new.example"],
+        actor=None,
+        at=timezone.now(),
     )
     assert unmerging.outlook(row).kept_facts == ("website",)
     take_back(row)
@@ -490,6 +504,7 @@ def test_what_was_said_of_a_pair_goes_along_and_comes_back(pair):
 
 # --- The database, and many at once
 
+
 def test_the_database_holds_one_signature_for_each_organisation(pair):
     kept, gone = pair
     letter = factories.released()
@@ -516,7 +531,10 @@ def test_merging_while_both_sign(many):
         letters = [factories.released(policy="confirmed") for _one in range(3)]
         sign(letters[0], gone, "accepted")
         people = [
-            (letter, factories.application(row.name)) for letter in letters for row in (kept, gone) for _one in range(2)
+            (letter, factories.application(row.name))
+            for letter in letters
+            for row in (kept, gone)
+            for _one in range(2)
         ]
         acts = [
             partial(signing.sign, letter, person, version=1, at=timezone.now()) for letter, person in people

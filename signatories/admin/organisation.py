@@ -1,16 +1,13 @@
 """The directory in the desk: organisations with their other names and domains."""
 
-import re
 from datetime import datetime
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
 from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest
-from django.urls import reverse
+from django.http import FileResponse, Http404, HttpRequest
+from django.urls import URLPattern, path, reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -18,112 +15,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import ngettext
 
-from letters.admin.base import DeskAdmin, DeskForm, Step
+from letters.admin.base import DeskAdmin, Step
 from letters.admin.shown import DASH, mark
-from letters.languages import known_languages, name_here
 from letters.public import moment
 from signatories import matching
-from signatories.domains import ascii_domain, host_of
-from signatories.models import Organisation, OrganisationName, Signature
+from signatories.admin.merging import OrganisationMerging
+from signatories.admin.organisation_form import NAMED, OrganisationForm
+from signatories.models import Organisation, Signature
 from signatories.services import directory, removing
 
 CHANGE = "signatories.change_organisation"
-# A host name as the Domain Name System takes it (RFC 1123), of at least two labels.
-HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
-
-
-def lines(text: str) -> list[str]:
-    """The lines of a text area, tidied, without empty ones."""
-    return [" ".join(line.split()) for line in text.splitlines() if line.strip()]
-
-
-class OrganisationForm(DeskForm):
-    """An entry of the directory."""
-
-    website = forms.URLField(
-        label=_l("Website"),
-        required=False,
-        max_length=300,
-        assume_scheme="https",
-        widget=forms.URLInput(attrs={"size": 60}),
-    )
-    other_names = forms.CharField(
-        label=_l("Other names"), required=False, widget=forms.Textarea(attrs={"rows": 4, "cols": 70}),
-        help_text=_l("One a line: former names, other spellings. The organisation is recognised by each of them."),
-    )  # fmt: skip
-    names_by_language = forms.CharField(
-        label=_l("Names in other languages"), required=False,
-        widget=forms.Textarea(attrs={"rows": 4, "cols": 70, "dir": "auto", "placeholder": "fr: Réseau des ports"}),
-        help_text=_l("One a line, the language’s tag first, for example “fr: Réseau des ports”. Once the organisation is verified, lists in that language show this name, and the organisation is recognised by it. Its place in a list stays the same in every language."),
-    )  # fmt: skip
-    domains = forms.CharField(
-        label=_l("Domains"), required=False, widget=forms.Textarea(attrs={"rows": 3, "cols": 70}),
-        help_text=_l("One a line, for example example.org. E-mail from them counts as proof once the organisation is verified."),
-    )  # fmt: skip
-
-    class Meta:
-        model = Organisation
-        fields = ("name", "acronym", "country", "website", "note")
-        widgets = {
-            "name": forms.TextInput(attrs={"size": 70}),
-            "note": forms.Textarea(attrs={"rows": 3, "cols": 70}),
-        }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            others = self.instance.names.filter(kind=OrganisationName.Kind.OTHER)
-            self.initial.setdefault("other_names", "\n".join(others.values_list("name", flat=True)))
-            named = directory.names_by_language(self.instance).items()
-            self.initial.setdefault(
-                "names_by_language", "\n".join(f"{language}: {name}" for language, name in named)
-            )
-            self.initial.setdefault(
-                "domains", "\n".join(self.instance.domains.values_list("domain", flat=True))
-            )
-
-    def clean_other_names(self) -> list[str]:
-        names = lines(self.cleaned_data["other_names"])
-        if any(len(name) > 250 for name in names):
-            raise ValidationError(_("A name has at most 250 characters; put each name on a line of its own."))
-        return names
-
-    def clean_names_by_language(self) -> dict[str, str]:
-        found: dict[str, str] = {}
-        for line in lines(self.cleaned_data["names_by_language"]):
-            tag, colon, name = (part.strip() for part in line.partition(":"))
-            tag = tag.lower()
-            if not colon or not name or tag not in known_languages():
-                raise ValidationError(
-                    _(
-                        "“%(line)s” does not begin with the tag of a language; write, for example, fr: Réseau."
-                    ),
-                    params={"line": line},
-                )
-            if tag in found:
-                raise ValidationError(
-                    _(
-                        "There are two names in %(language)s; a list shows one. Put the other under “Other names”."
-                    ),
-                    params={"language": name_here(tag)},
-                )
-            if len(name) > 250:
-                raise ValidationError(
-                    _("A name has at most 250 characters; put each name on a line of its own.")
-                )
-            found[tag] = name
-        return found
-
-    def clean_domains(self) -> list[str]:
-        found = []
-        for line in lines(self.cleaned_data["domains"]):
-            domain = host_of(line) if "/" in line else ascii_domain(line.rpartition("@")[2])
-            if not HOST.fullmatch(domain):
-                raise ValidationError(
-                    _("“%(line)s” is not a domain; write one such as example.org."), params={"line": line}
-                )
-            found.append(domain)
-        return found
 
 
 def verify(organisation: Organisation, request: HttpRequest, data: dict[str, Any]) -> str:
@@ -155,11 +56,11 @@ class VerifiedFilter(admin.SimpleListFilter):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(DeskAdmin):
+class OrganisationAdmin(OrganisationMerging, DeskAdmin):
     form = OrganisationForm
     list_display = ("named", "country", "verified_shown", "domains_shown", "signed")
     list_display_links = ("named",)
-    list_filter = (VerifiedFilter,)
+    list_filter = (VerifiedFilter, "kind")
     search_fields = ("name", "acronym")
     search_help_text = _l("Name, acronym, other name, domain")
     actions = ("verify_selected", "unverify_selected")
@@ -192,7 +93,11 @@ class OrganisationAdmin(DeskAdmin):
         words = matching.fold(search_term.replace("\x00", "")).strip()
         if not words:
             return queryset, False
-        named = Q(search_text__contains=words) | Q(domains__domain__icontains=search_term.strip())
+        named = (
+            Q(search_text__contains=words)
+            | Q(names__key__contains=matching.normalise(search_term) or words)
+            | Q(domains__domain__icontains=search_term.strip())
+        )
         return queryset.filter(pk__in=Organisation.objects.filter(named).values("pk")), False
 
     def get_fieldsets(self, request: HttpRequest, obj: Organisation | None = None) -> Any:
@@ -203,24 +108,49 @@ class OrganisationAdmin(DeskAdmin):
                     "name",
                     "acronym",
                     "country",
+                    "region",
+                    "kind",
                     "website",
-                    "other_names",
-                    "names_by_language",
-                    "domains",
+                    "logo",
+                    "logo_alt",
                     "note",
                 )
             },
         )
-        return [(_("Where it stands"), {"fields": self.facts}), entry] if obj else [entry]
+        names = (
+            _("Names and domains"),
+            {"fields": ("other_names", "former_names", "names_by_language", "quiet_names", "domains")},
+        )
+        return [(_("Where it stands"), {"fields": self.facts}), entry, names] if obj else [entry, names]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Organisation | None = None) -> tuple[str, ...]:
         readonly = self.facts
-        typed = ("other_names", "names_by_language", "domains")
+        typed = (*NAMED, "names_by_language", "domains")
         return readonly if self.has_change_permission(request) else (*readonly, *typed)
 
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.logo)
+        return [path("<int:pk>/logo/", view, name="signatories_organisation_logo"), *super().get_urls()]
+
+    def logo(self, request: HttpRequest, pk: int) -> FileResponse:
+        """The logo of any organisation, for the desk."""
+        organisation = self.found(request, str(pk))
+        if not organisation.logo:
+            raise Http404
+        return FileResponse(organisation.logo.open("rb"))
+
     def other_names(self, organisation: Organisation) -> str:
-        names = organisation.names.filter(kind=OrganisationName.Kind.OTHER).values_list("name", flat=True)
-        return "; ".join(names) or DASH
+        return self.names_shown(organisation, "other_names")
+
+    def former_names(self, organisation: Organisation) -> str:
+        return self.names_shown(organisation, "former_names")
+
+    def quiet_names(self, organisation: Organisation) -> str:
+        return self.names_shown(organisation, "quiet_names")
+
+    def names_shown(self, organisation: Organisation, field: str) -> str:
+        """Names of one kind, for somebody who may only read."""
+        return "; ".join(directory.names_of_kind(organisation, NAMED[field])) or DASH
 
     def names_by_language(self, organisation: Organisation) -> str:
         named = directory.names_by_language(organisation).items()
@@ -238,6 +168,8 @@ class OrganisationAdmin(DeskAdmin):
             others=data["other_names"],
             domains=data["domains"],
             translations=data["names_by_language"],
+            former=data["former_names"],
+            quiet=data["quiet_names"],
             actor=request.user,
             at=moment(request),
         )

@@ -87,7 +87,7 @@ def _merge(kept: Organisation, gone: Organisation, *, seen: str | None, actor: A
     taken = _taken(made)
     for item in made.both:
         _settle(item, actor=actor, at=at)
-    _move(made, at=at)
+    taken["slug"] = [made.kept.slug, _move(made, at=at)]
     row = Merge.objects.create(
         kept=made.kept, kept_name=made.kept.name, gone=gone.pk, gone_name=made.gone.name, taken=taken, at=at,
         by_id=actor.pk if actor is not None else None,
@@ -164,8 +164,9 @@ def _settle(item: Both, *, actor: Actor, at: datetime) -> None:
     rivalry.lead(item.letter.pk, [item.first.organisation_id or 0, other.organisation_id or 0])
 
 
-def _move(made: Plan, *, at: datetime) -> None:
-    """Everything that points to the one entry points to the other; then it goes."""
+def _move(made: Plan, *, at: datetime) -> str:
+    """Everything that points to the one entry points to the other; then it goes. Gives the address of the one that stays,
+    which gets one when the public knows of it now."""
     kept, gone = made.kept, made.gone
     gone.signatures.update(organisation=kept)
     gone.old_addresses.update(organisation=kept)
@@ -183,6 +184,7 @@ def _move(made: Plan, *, at: datetime) -> None:
         new["slug"] = directory.new_slug(kept.name, kept)
     sizes = (gone.logo_width, gone.logo_height) if "logo" in new else None
     rewrite(kept, new, sizes=sizes)
+    return kept.slug
 
 
 def rewrite(

@@ -112,6 +112,11 @@ def _take_back(merge: Merge, *, actor: Actor, at: datetime) -> Organisation:
     _give_up(kept, merge)
     gone = _restore(merge)
     _return(kept, gone, seen, actor=actor, at=at)
+    was, became = merge.taken["slug"]
+    if kept.slug == became and not kept.signatures.public(at).exists():
+        rewrite(
+            kept, {"slug": was}
+        )  # the public does not know of it, so no address may tell that it is there
     Merge.objects.filter(pk=merge.pk).update(undone_at=at)
     ref = f"organisation:{kept.pk}"
     after = directory.facts(kept) | {"returned": gone.name, "signatures": len(seen.returning)}

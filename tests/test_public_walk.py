@@ -133,6 +133,7 @@ def addresses(slug, organisation="listed-harbour-group"):
             f"/organisations/{name.lower().replace(' ', '-')}/"
             for name in [*SECRETS.values(), "Embargina Union"]
         ],
+        "organisation_logo": [f"/organisations/{organisation}/logo/{'0' * 40}.png"],
         "privacy": ["/privacy/"],
         "theme": ["/theme.css"],
         "robots": ["/robots.txt"],

@@ -49,18 +49,28 @@ def load_demo(*, actor: Any, at: datetime) -> int:
 
 def make_organisation(item: dict[str, Any], *, actor: Any, at: datetime) -> Organisation:
     found = Organisation.objects.filter(match_key=directory.match_key(item["name"], item["country"])).first()
-    return found or directory.create_organisation(
+    if found is not None:
+        return found
+    made = directory.create_organisation(
         name=item["name"],
         acronym=item.get("acronym") or "",
         country=item["country"],
+        region=item.get("region") or "",
+        kind=item.get("kind") or "",
         website=item.get("website") or "",
         others=item.get("other_names") or [],
+        former=item.get("former_names") or [],
         translations=item.get("names_by_language") or {},
         domains=item.get("domains") or [],
         verified=item.get("verified", False),
         actor=actor,
         at=at,
     )
+    if item.get("logo"):
+        made.logo_alt = item["logo_alt"]
+        with (FOLDER / "pictures" / item["logo"]).open("rb") as logo:
+            made.logo.save(item["logo"], File(logo))
+    return made
 
 
 def make_letter(spec: dict[str, Any], *, actor: Any, at: datetime) -> Letter:

@@ -42,7 +42,8 @@ def outlook(merge: Merge) -> Outlook:
         return Outlook(reason)
     wanted = merge.taken["signatures"]
     returning = tuple(kept.signatures.filter(pk__in=wanted).order_by("id").values_list("id", flat=True))
-    listed, waiting = [], []
+    listed: list[Signature] = []
+    waiting: list[Signature] = []
     for item in merge.taken["settled"]:
         rows = Signature.objects.select_related("letter__current_version", "version")
         row = rows.filter(pk=item["signature"], state=State.MERGED).first()

@@ -57,6 +57,7 @@ BEYOND = ["Algarve", "Network or coalition", "harbour.example", "Harbour Folk", 
 
 # --- The public page
 
+
 def test_the_page_of_a_verified_organisation_shows_what_is_known(db, client):
     row = public(full())
     page = client.get(row.get_absolute_url()).content.decode()
@@ -118,6 +119,7 @@ def test_the_page_in_another_language_is_headed_with_that_name(db, client):
 
 # --- The list
 
+
 @pytest.mark.parametrize(
     ("typed", "found"),
     [("harbour", 1), ("CIRCLE harbour", 1), ("hc", 1), ("friends port", 1), ("دائرة", 1), ("cercle", 1), ("cirlce", 0), ("lantern", 0)],
@@ -137,7 +139,9 @@ def test_by_country_with_the_letters_signed(db, client):
     page = client.get("/organisations/?country=NO").content.decode()
     assert other.get_absolute_url() in page and row.get_absolute_url() not in page
     assert client.get("/organisations/?country=XX&page=zz").status_code == 200
-    assert "No organisation that signed here fits" in client.get("/organisations/?country=FR").content.decode()
+    assert (
+        "No organisation that signed here fits" in client.get("/organisations/?country=FR").content.decode()
+    )
 
 
 def test_an_empty_directory_says_so(db, client):
@@ -161,6 +165,7 @@ def test_statements_do_not_grow_with_the_rows(db, client, settings, django_asser
 
 
 # --- Entries
+
 
 def test_former_and_quiet_names_are_recognised_and_kept(db):
     row = full()
@@ -199,7 +204,10 @@ def test_the_desk_takes_a_logo_and_writes_it_anew(db, admin_client):
     assert "Old Port" in page
     change = reverse("admin:signatories_organisation_change", args=[row.pk])
     bad = SimpleUploadedFile("logo.svg", b"<svg onload='x'/>", "image/svg+xml")
-    assert "not a plain picture" in admin_client.post(change, form | {"logo": bad, "logo_alt": "x"}).content.decode()
+    assert (
+        "not a plain picture"
+        in admin_client.post(change, form | {"logo": bad, "logo_alt": "x"}).content.decode()
+    )
     form.pop("logo")
     admin_client.post(change, form | {"logo-clear": "on", "logo_alt": "A blue field"})
     row.refresh_from_db()
@@ -207,6 +215,7 @@ def test_the_desk_takes_a_logo_and_writes_it_anew(db, admin_client):
 
 
 # --- Possible doubles
+
 
 def found_now():
     while doubles.find_doubles(at=timezone.now()):
@@ -234,7 +243,10 @@ def test_a_pair_that_was_told_apart_does_not_come_up_again(db, admin_client):
     assert "the same name" in page
     step = reverse("admin:signatories_possibledouble_step", args=[pair.pk, "apart"])
     assert f'formaction="{step}"' in page
-    assert admin_client.get(reverse("admin:signatories_possibledouble_change", args=[pair.pk])).status_code == 200
+    assert (
+        admin_client.get(reverse("admin:signatories_possibledouble_change", args=[pair.pk])).status_code
+        == 200
+    )
     answer = admin_client.post(step)
     assert answer["Location"] == listed
     two.region = "Galicia"
@@ -275,6 +287,7 @@ def test_unused_entries_go_with_their_pairs(db, now):
 
 
 # --- Merging at the desk
+
 
 def test_the_desk_shows_what_merging_does_and_does_it(db, admin_client):
     one = public(full())

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from letters.services.errors import Refused
 from letters.services.events import record
 from letters.services.life import Actor
-from signatories.matching import Verdict, compare
+from signatories.matching import Likeness, Verdict, compare
 from signatories.models import Organisation, PossibleDouble
 from signatories.services.likely import Finder, known_of
 
@@ -21,35 +21,40 @@ def find_doubles(*, at: datetime) -> int:
     editor decided stays. Run twice it finds the same; killed midway it goes on where it was."""
     due = Organisation.objects.proven().filter(compared_at=None).order_by("id")
     wanted = list(due.values_list("pk", flat=True)[:PORTION])
-    finder = Finder() if wanted else None
-    for number in wanted:
-        with transaction.atomic():
-            # Who changes it waits, and then it is due again.
-            row = Organisation.objects.select_for_update(no_key=True).filter(pk=number).first()
-            if row is not None and finder is not None:
-                _compare(row, finder, at=at)
-                Organisation.objects.filter(pk=number).update(compared_at=at)
+    if wanted:
+        finder = Finder()
+        for number in wanted:
+            _compare(number, finder, at=at)
     return len(wanted)
 
 
-def _compare(row: Organisation, finder: Finder, *, at: datetime) -> None:
+def _compare(number: int, finder: Finder, *, at: datetime) -> None:
+    """Finds the pairs of one entry, and says that it was compared, unless somebody changed it meanwhile."""
+    row = Organisation.objects.filter(pk=number).first()
+    if row is None:
+        return
     own = known_of(row)
-    _renew(row)
     found = finder.candidates(own, limit=MOST)
-    others = {item.organisation.pk: item.likeness for item in found if item.organisation.pk != row.pk}
-    for other in Organisation.objects.proven().filter(pk__in=others).order_by("pk"):
-        likeness = others[other.pk]
-        first, second = sorted((row.pk, other.pk))
-        PossibleDouble.objects.get_or_create(
-            first_id=first,
-            second_id=second,
-            defaults={
-                "verdict": likeness.verdict,
-                "score": likeness.score,
-                "why": likeness.why[:40],
-                "found_at": at,
-            },
-        )
+    others = {item.organisation.pk: item.likeness for item in found if item.organisation.pk != number}
+    with transaction.atomic():
+        # Locked in one order, as by everything that locks two entries.
+        rows = Organisation.objects.select_for_update(no_key=True).filter(pk__in=[number, *others])
+        held = {row.pk: row for row in rows.order_by("pk")}
+        if number not in held or known_of(held[number]) != own:
+            return
+        _renew(held[number])
+        proven = Organisation.objects.proven().filter(pk__in=others)
+        for other in proven.order_by("pk").values_list("pk", flat=True):
+            _pair(number, other, others[other], at=at)
+        Organisation.objects.filter(pk=number).update(compared_at=at)
+
+
+def _pair(one: int, other: int, likeness: Likeness, *, at: datetime) -> None:
+    first, second = sorted((one, other))
+    judged = {"verdict": likeness.verdict, "score": likeness.score, "why": likeness.why[:40]}
+    PossibleDouble.objects.get_or_create(
+        first_id=first, second_id=second, defaults={**judged, "found_at": at}
+    )
 
 
 def _renew(row: Organisation) -> None:

@@ -20,7 +20,7 @@ def narrow(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('signatories', '0008_rejoined_at'),
+        ('signatories', '0011_import_batches'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

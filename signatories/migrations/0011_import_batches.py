@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('letters', '0008_documents_shown_from'),
-        ('signatories', '0012_unlike'),
+        ('signatories', '0010_unlike'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

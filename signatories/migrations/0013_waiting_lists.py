@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('letters', '0008_documents_shown_from'),
-        ('signatories', '0008_rejoined_at'),
+        ('signatories', '0012_directory'),
     ]
 
     operations = [

@@ -99,7 +99,7 @@ def _side_by_side(one: Name, other: Name, places: frozenset[str]) -> Fit:
         return _nearly(one, other, near)
     if rest and left:
         return _apart(one, other, rest, left, matched)
-    return _longer(one, other, rest or left, matched, places, bool(near))
+    return _longer(one, other, rest or left, matched, places)
 
 
 def _leftover(items: tuple[Item, ...], matched: list[Item]) -> list[Item]:
@@ -170,9 +170,7 @@ def _apart(one: Name, other: Name, rest: list[Item], left: list[Item], matched: 
     return Fit(0, unclear=unknown and not contradicted)
 
 
-def _longer(
-    one: Name, other: Name, extra: list[Item], matched: list[Item], places: frozenset[str], nearly: bool
-) -> Fit:
+def _longer(one: Name, other: Name, extra: list[Item], matched: list[Item], places: frozenset[str]) -> Fit:
     """One says all that the other does, and more."""
     kinds = {item.kind for item in extra}
     core = [item for item in matched if item.kind in CORE]

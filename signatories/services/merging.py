@@ -23,7 +23,7 @@ from signatories.models import (
     PossibleDouble,
     Signature,
 )
-from signatories.services import directory, lists, rivalry
+from signatories.services import directory, lists, match_keys, rivalry
 from signatories.services.merge_plan import Both, Plan, plan
 
 State = Signature.State
@@ -125,6 +125,8 @@ def _taken(made: Plan) -> dict[str, Any]:
         ],
         "addresses": list(gone.old_addresses.values_list("slug", flat=True)),
         "signatures": list(made.signatures),
+        "import_rows": list(gone.import_rows.values_list("pk", flat=True)),
+        "unlike": list(Signature.objects.filter(unlike=gone).values_list("pk", flat=True)),
         "settled": settled,
         "names": [[name.kind, name.name, name.language] for name in made.names],
         "domains": list(made.domains),
@@ -170,6 +172,8 @@ def _move(made: Plan, *, at: datetime) -> str:
     kept, gone = made.kept, made.gone
     gone.signatures.update(organisation=kept)
     gone.old_addresses.update(organisation=kept)
+    gone.import_rows.update(organisation=kept)
+    Signature.objects.filter(unlike=gone).update(unlike=kept)
     for pair in told_apart(gone):
         keep_apart(kept, pair.second_id if pair.first_id == gone.pk else pair.first_id, pair)
     gone.delete()
@@ -199,6 +203,7 @@ def rewrite(
     organisation.refresh_from_db()
     directory.derive(organisation, directory.shown_names(organisation))
     rows.update(**{name: getattr(organisation, name) for name in directory.DERIVED})
+    match_keys.renew(organisation)
 
 
 def give_names(organisation: Organisation, names: Iterable[tuple[str, str, str]]) -> None:

@@ -12,8 +12,8 @@ from letters.models import Letter
 from letters.services.errors import Refused
 from letters.services.events import record
 from letters.services.life import Actor
-from signatories.models import Merge, OldAddress, Organisation, PossibleDouble, Signature
-from signatories.services import directory, lists, rivalry
+from signatories.models import ImportRow, Merge, OldAddress, Organisation, PossibleDouble, Signature
+from signatories.services import directory, lists, match_keys, rivalry
 from signatories.services.merging import TRIES, Overtaken, hold, rewrite
 from signatories.services.review import MOMENT, is_of_current_text
 
@@ -159,6 +159,11 @@ def _restore(merge: Merge) -> Organisation:
     OldAddress.objects.filter(slug=gone.slug).delete()
     OldAddress.objects.filter(slug__in=merge.taken["addresses"]).update(organisation=gone)
     Organisation.objects.filter(pk=gone.pk).update(compared_at=None)
+    match_keys.renew(gone)
+    ImportRow.objects.filter(pk__in=merge.taken["import_rows"], organisation=merge.kept_id).update(
+        organisation=gone
+    )
+    Signature.objects.filter(pk__in=merge.taken["unlike"], unlike=merge.kept_id).update(unlike=gone)
     for said in merge.taken["apart"]:
         pair = {said["first_id"], said["second_id"]}
         if Organisation.objects.filter(pk__in=pair).count() == len(pair):

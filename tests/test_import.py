@@ -121,6 +121,17 @@ def test_a_list_is_put_on_a_letter_once(letter, now):
     assert letter.events.filter(kind="list.imported").first().note == "by mail"
 
 
+def test_an_office_printed_without_a_name_stands_as_it_is_printed(letter, now):
+    text = "Signatories:\n1. President of the Quay Society\n2. Open Quays Network\n3. Avocat à la Cour"
+    import_list(letter, read_list(text).signatories, consent="test", actor=None, at=now)
+    got = (
+        letter.signatures.filter(kind=Signature.Kind.INDIVIDUAL)
+        .order_by("pk")
+        .values_list("name", "affiliation")
+    )
+    assert list(got) == [("President", "Quay Society"), ("Avocat à la Cour", "")]
+
+
 def test_an_import_never_brings_back_what_was_withdrawn(letter, now):
     signature = factories.accepted(letter, "Tide Watch")
     by_link.withdraw(signature.keys.filter(purpose="manage").latest("id"), at=now)

@@ -228,7 +228,7 @@ def test_doubles_are_found_once(db):
     two = factories.organisation("The Harbour Circle", country="ES")
     factories.organisation("Lantern Guild")
     (pair,) = found_now()
-    assert (pair.first, pair.second, pair.why) == (one, two, "name")
+    assert (pair.first, pair.second, pair.why) == (one, two, "country")
     assert doubles.find_doubles(at=timezone.now()) == 0
     Organisation.objects.update(compared_at=None)  # killed midway, or run again
     assert found_now() == [pair]

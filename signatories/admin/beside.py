@@ -14,29 +14,29 @@ from letters.languages import name_here
 from signatories.models import Organisation, OrganisationName
 
 Kind = OrganisationName.Kind
+# By the codes of ``matching.Likeness.why``.
 WHY = {
     "name": _l("the same name"),
-    "names": _l("names alike"),
-    "acronym": _l("the same acronym"),
     "spelling": _l("almost the same spelling"),
-    "words": _l("the same words"),
     "order": _l("the same words in another order"),
-    "translation": _l("a translation of the name"),
-    "domain": _l("the same domain"),
+    "words": _l("one leaves out words of the other"),
+    "translation": _l("the same in another language"),
+    "script": _l("the same in another script"),
+    "acronym": _l("the same acronym"),
     "country": _l("the same name, in another country"),
-    "chapter": _l("a part of the other"),
+    "domain": _l("the same domain"),
 }
 
 
 def why(code: str) -> str:
     """Why two entries may be one, in words."""
-    return str(WHY.get(code, code))
+    return str(WHY.get(code, ""))
 
 
 def together(words: list[Any]) -> SafeString | str:
     """Values one below the other; a dash for none."""
     return (
-        format_html_join(format_html("<br>"), "<bdi>{}</bdi>", ((word,) for word in words)) if words else DASH
+        format_html_join(SafeString("<br>"), "<bdi>{}</bdi>", ((word,) for word in words)) if words else DASH
     )
 
 

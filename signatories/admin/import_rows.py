@@ -7,8 +7,8 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
 
+from signatories.admin.beside import why
 from signatories.models import ImportBatch, ImportRow, Organisation, OrganisationName
 from signatories.models.importing import GOING, UNDECIDED
 from signatories.models.signature import SHOWN
@@ -22,14 +22,6 @@ ORDER = (
     Outcome.WITHDRAWN, Outcome.WITHHELD, Outcome.LEFT_OUT, Outcome.IGNORED,
 )  # fmt: skip
 WAITING, CHANGED = "waiting", "changed"
-WHY = {
-    "name": _l("the same name"),
-    "acronym": _l("the same acronym"),
-    "spelling": _l("nearly the same spelling"),
-    "words": _l("the same words"),
-    "translation": _l("a name in another language"),
-    "domain": _l("the same domain"),
-}
 
 
 def tabs(counts: Counter[str], chosen: str, changed: int) -> list[dict[str, Any]]:
@@ -82,7 +74,7 @@ def dress(rows: Sequence[Any]) -> None:
                 row.possible.append(
                     {
                         "organisation": organisation,
-                        "why": WHY.get(item["why"], ""),
+                        "why": why(item["why"]),
                         "others": [
                             name.name
                             for name in organisation.names.all()

@@ -253,3 +253,23 @@ def test_any_document_is_read_or_refused(text, ending):
         assert "holds no text" in str(error)
     else:
         assert letter.title.strip()
+
+
+LINES = st.sampled_from(
+    [
+        "alpha", "Beta Gamma", "# Delta", "Dear Ms Epsilon,", "Re: zeta eta", "To: Theta, Iota", "cc: Kappa; Lambda",
+        "Marrow Bay, 3 May 2024", "- mu", "1. Nu Xi", "2. Omicron", "Signatories:", "Yours sincerely,", "Photo: Pi Rho",
+        "We write about sigma and tau, and go on for a while to be a sentence.", "Photo: Upsilon", "Share this: Phi", "Chi Psi",
+    ]
+)  # fmt: skip
+WORD = re.compile(r"[^\W_]{2,}")
+LABELS = {"re", "to", "cc", "photo", "date"}
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(LINES, st.sampled_from(["\n", "\n\n"])), min_size=1, max_size=16))
+def test_every_word_stands_in_a_part_or_is_said_to_be_left_out(lines):
+    text = "".join(line + end for line, end in lines)
+    letter = read_letter("letter.txt", text.encode())
+    kept = set(WORD.findall(repr(letter))) | {str(letter.date and letter.date.year)}
+    assert set(WORD.findall(text)) - kept - {word.capitalize() for word in LABELS} - LABELS == set()

@@ -471,7 +471,9 @@ def test_a_verified_organisation_is_shown_under_its_name_in_the_page_s_language(
     ):
         assert "Cercle du port" in page(client, f"/fr{address}"), address
         assert "港口会" in page(client, f"/zh{address}"), address
-        assert "Cercle du port" not in page(client, address) and "Harbour Circle" in page(client, address)
+        assert "Harbour Circle" in page(client, address)
+        if not address.endswith(f"/{named.slug}/"):  # whose own page has its names in every language
+            assert "Cercle du port" not in page(client, address)
     directory.verify(named, actor=None, at=named.created_at, verified=False)
     assert "Cercle du port" not in page(client, f"/fr/letters/{several.slug}/")
 

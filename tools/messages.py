@@ -46,12 +46,14 @@ LEFT_OUT = (
     "letters/pictures.py",
     "letters/services/*",
     "letters/wording.py",
+    "signatories/documents/*",
+    "signatories/import_tasks.py",
     "signatories/reading/*",
     "signatories/services/*",
 )
 KEPT = tuple(f"signatories/services/{name}.py" for name in ("amending", "by_link", "signing"))
 # Of a model's words the public pages show only those of these choices; the others are labels of the desk.
-SHOWN_CHOICES = {"Group.Kind"}
+SHOWN_CHOICES = {"Group.Kind", "Organisation.Sort"}
 
 # (context, singular, plural); the last is empty where a message has no number.
 Key = tuple[str, str, str]

@@ -23,7 +23,7 @@ WHY = {
     "translation": _l("the same in another language"),
     "script": _l("the same in another script"),
     "acronym": _l("the same acronym"),
-    "country": _l("the same name, in another country"),
+    "country": _l("a like name, in another country"),
     "domain": _l("the same domain"),
 }
 

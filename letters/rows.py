@@ -95,6 +95,22 @@ def together() -> Iterator[None]:
         row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
+def change(rows: Sequence[models.Model], *names: str) -> None:
+    """Writes the named fields of rows that stand, all of one model; as ``bulk_update`` does, without building a statement that
+    names each row, which costs several times what the database needs to run it."""
+    if not rows:
+        return
+    connection, model = _connection(), type(rows[0])
+    fields = [model._meta.get_field(name) for name in names]
+    quote = connection.ops.quote_name
+    columns = ", ".join(f"{quote(field.column)} = %s" for field in fields)  # type: ignore[union-attr]
+    key: Any = model._meta.pk
+    statement = f"UPDATE {quote(model._meta.db_table)} SET {columns} WHERE {quote(key.column)} = %s"
+    values = [[*_values(row, fields, connection, adding=False), row.pk] for row in rows]  # type: ignore[arg-type]
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, values)
+
+
 def next_keys(*kinds: type[models.Model]) -> list[str]:
     """What, selected, reserves a key for a new row of each of the models, so that rows which name each other can be
     written in one trip; nothing where the database has no such thing (SQLite)."""
@@ -113,8 +129,10 @@ def _sequence(table: str, column: str) -> str:
         return str(cursor.fetchone()[0])
 
 
-def _values(row: models.Model, fields: Iterable[models.Field], connection: BaseDatabaseWrapper) -> list[Any]:
-    return [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
+def _values(
+    row: models.Model, fields: Iterable[models.Field], connection: BaseDatabaseWrapper, *, adding: bool = True
+) -> list[Any]:
+    return [field.get_db_prep_save(field.pre_save(row, adding), connection) for field in fields]
 
 
 def _write(row: models.Model, clause: str) -> bool:

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from letters.rows import Answer, Question, ask, insert, insert_or_leave, portions
+from letters.rows import Answer, Question, ask, change, insert, insert_or_leave, portions
 from letters.services.errors import Refused
 from letters.services.events import record
 from letters.services.life import Actor
@@ -150,7 +150,7 @@ def _give_slugs(rows: list[Organisation]) -> None:
         free = stem and stem not in taken
         row.slug = stem if free else f"{stem or 'organisation'}-{secrets.token_hex(4)}"
         taken.add(row.slug)
-    Organisation.objects.bulk_update(rows, ["slug"], batch_size=500)
+    change(rows, "slug")
 
 
 def hidden_slug() -> str:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from letters.models import Group, Letter
-from letters.rows import portions
+from letters.rows import change, portions
 from letters.services import editing
 from letters.services.errors import Refused
 from letters.services.events import record
@@ -262,7 +262,7 @@ def judge_portion(batch: ImportBatch, finder: Finder, size: int = PORTION) -> in
     rows = list(batch.rows.filter(verdict="").select_related("organisation")[:size])
     if rows:
         Judge(batch.letter, finder).judge(rows)
-        ImportRow.objects.bulk_update(rows, JUDGED, batch_size=100)
+        change(rows, *JUDGED)
         ImportBatch.objects.filter(pk=batch.pk).update(done=F("done") + len(rows))
     return len(rows)
 
@@ -277,7 +277,7 @@ def finish_reading(batch: ImportBatch) -> None:
 def resettle(batch: ImportBatch) -> None:
     """Looks at the whole list again after a row of it was judged anew."""
     changed = settle(batch.rows.only(*SETTLED).order_by("position"))
-    ImportRow.objects.bulk_update(changed, ["outcome"], batch_size=500)
+    change(changed, "outcome")
 
 
 # --- What an editor decides
@@ -309,9 +309,7 @@ def opened(batch: ImportBatch) -> ImportBatch:
 def rejudge(batch: ImportBatch, rows: Sequence[ImportRow]) -> None:
     """Judges rows whose words or decisions changed, then the list that they stand in; the batch is held."""
     Judge(batch.letter, Finder()).judge(rows)
-    ImportRow.objects.bulk_update(
-        rows, [*JUDGED, *EDITED, "sure", "ignored", "left_out", "decision"], batch_size=100
-    )
+    change(rows, *JUDGED, *EDITED, "sure", "ignored", "left_out", "decision")
     resettle(batch)
     ImportBatch.objects.filter(pk=batch.pk).update(revision=F("revision") + 1, problem="")
 
@@ -396,7 +394,7 @@ def decide_all(batch: ImportBatch, outcome: str, decision: str, *, actor: Actor,
 def _rejudge_lightly(batch: ImportBatch, rows: Sequence[ImportRow]) -> None:
     """Judges rows of which only a mark changed: what they may be was found before."""
     Judge(batch.letter, None).judge(rows)
-    ImportRow.objects.bulk_update(rows, [*JUDGED, "sure", "left_out"], batch_size=200)
+    change(rows, *JUDGED, "sure", "left_out")
     resettle(batch)
     ImportBatch.objects.filter(pk=batch.pk).update(revision=F("revision") + 1, problem="")
 
@@ -512,7 +510,7 @@ def _back_to_preview(
 ) -> ImportBatch:
     for row in changed:
         row.changed = True
-    ImportRow.objects.bulk_update(changed, JUDGED, batch_size=100)
+    change(changed, *JUDGED)
     n = len(changed)
     batch.state, batch.revision = State.PREVIEW, batch.revision + 1
     batch.problem = reason or (
@@ -544,7 +542,7 @@ def _put_on(
     for some in portions(taken, 250):
         heed_stop(batch)
         kept = [row for row in some if row.pk]
-        ImportRow.objects.bulk_update(kept, ["organisation", "made_organisation", "signature"])
+        change(kept, "organisation", "made_organisation", "signature")
     batch.made_organisations, batch.made_signatures = made, len(taken)
     batch.state, batch.applied_at, batch.original = State.APPLIED, at, None
     batch.save(update_fields=["made_organisations", "made_signatures", "state", "applied_at", "original"])

@@ -47,6 +47,8 @@ def enlist(
     _insert(rows, attempts)
     pause()
     signatures = [row.signature for row in rows if row.signature is not None]
+    for row, signature in zip(rows, signatures, strict=True):
+        row.signature = signature  # which has its key only now
     Event.objects.bulk_create(
         (
             Event(

@@ -26,7 +26,7 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 LISTS = [
     "letters_letter", "letters_topic", "letters_message", "letters_event", "letters_textversion", "letters_switch",
-    "signatories_signature", "signatories_organisation", "auth_user",
+    "signatories_signature", "signatories_organisation", "signatories_importbatch", "auth_user",
 ]  # fmt: skip
 SEES = {
     "reviewer": {"signatories_signature"},

@@ -15,6 +15,7 @@ from letters.services.life import Actor
 from letters.services.writing import tidied
 from signatories.documents import ReadLetter
 from signatories.documents.wording import PART_NAMES
+from signatories.models import ImportBatch
 from signatories.reading import Reading, read_list
 from signatories.services.importing import import_list
 from signatories.services.waiting import keep_list
@@ -60,7 +61,13 @@ def import_document(
         letter.refresh_from_db()
         if reading.signatories:
             import_list(
-                letter, reading.signatories, consent=_("as listed in the document"), actor=actor, at=at
+                letter,
+                reading.signatories,
+                consent=_("as listed in the document"),
+                consent_from=ImportBatch.Consent.DOCUMENT,
+                source=document.title,
+                actor=actor,
+                at=at,
             )
     elif reading.signatories:
         keep_list(letter, document.signatories, source=source, actor=actor, at=at)

@@ -53,14 +53,14 @@ class Command(BaseCommand):
         consent = options["consent"] or f"list {path.name}, by the command line"
         try:
             outcomes = import_list(
-                letter, reading.signatories, consent=consent, actor=None, at=timezone.now()
+                letter, reading.signatories, consent=consent, source=path.name, actor=None, at=timezone.now()
             )
         except Refused as error:
             raise CommandError(str(error)) from error
-        for outcome in ("new", "already", "twice", "withdrawn", "withheld"):
+        for outcome in ("new", "already", "twice", "withdrawn", "withheld", "maybe", "faulty"):
             of_it = [item.entry for item in outcomes if item.outcome == outcome]
             self.stdout.write(f"{outcome}: {len(of_it)}")
-            if outcome in ("withdrawn", "withheld"):  # a person may have to decide
+            if outcome in ("withdrawn", "withheld", "maybe", "faulty"):  # a person may have to decide
                 for entry in of_it:
                     self.stdout.write(f"  line {entry.line}: {entry.person or entry.name}")
         self.stdout.write(f"ignored: {len(reading.ignored)}")

@@ -103,7 +103,7 @@ def change(rows: Sequence[models.Model], *names: str) -> None:
     connection, model = _connection(), type(rows[0])
     fields = [model._meta.get_field(name) for name in names]
     quote = connection.ops.quote_name
-    columns = ", ".join(f"{quote(field.column)} = %s" for field in fields)  # type: ignore[union-attr]
+    columns = ", ".join(f"{quote(field.column)} = %s" for field in fields)  # type: ignore[union-attr,arg-type]
     key: Any = model._meta.pk
     statement = f"UPDATE {quote(model._meta.db_table)} SET {columns} WHERE {quote(key.column)} = %s"
     values = [[*_values(row, fields, connection, adding=False), row.pk] for row in rows]  # type: ignore[arg-type]

@@ -9,8 +9,8 @@ from django.urls import reverse
 from letters.models import Event, Letter, Message
 from letters.services import life
 from letters.services.errors import Refused
-from signatories.models import Signature, WaitingList
-from signatories.services import waiting
+from signatories.models import ImportBatch, Signature, WaitingList
+from signatories.services import importing, waiting
 from signatories.tasks import erase_due
 from tests import factories
 from tests.wordfiles import END, HEAD, LETTER, docx, p
@@ -201,21 +201,27 @@ def test_a_draft_shows_the_list_and_does_not_offer_to_add_it(desk):
     assert step(letter, "add-listed") not in page and step(letter, "discard-listed") in page
 
 
-def test_once_open_the_list_is_added_with_where_consent_came_from(desk, now):
+def test_once_open_the_list_is_looked_at_like_any_other_and_then_put_on(desk, now):
     letter = opened(desk, now)
-    page = desk.get(step(letter, "add-listed"))
-    assert "The 2 signatories of the document are listed" in page.content.decode()
-    data = {"listed": page.context["form"]["listed"].value(), "seen": page.context["mark"]}
-    assert desk.post(step(letter, "add-listed"), data).status_code == 422
-    response = desk.post(
-        step(letter, "add-listed"), data | {"reason": "They signed it by e-mail."}, follow=True
+    response = desk.post(step(letter, "add-listed"), follow=True)
+    batch = ImportBatch.objects.get()
+    assert response.redirect_chain[-1][0] == reverse("admin:signatories_importbatch_change", args=[batch.pk])
+    assert [row.name for row in batch.rows.filter(ignored="")] == ["Tide Watch", "Harbour Circle"]
+    assert (batch.letter, batch.state) == (letter, ImportBatch.State.PREVIEW)
+    assert not letter.signatures.exists() and not WaitingList.objects.exists()
+    importing.apply(
+        batch,
+        revision=batch.revision,
+        consent_from="mail",
+        consent_date=now.date(),
+        consent_note="",
+        actor=None,
+        at=now,
     )
-    assert "2 signatories are listed." in response.content.decode()
     assert [s.name for s in letter.signatures.listed().in_order("time")] == ["Tide Watch", "Harbour Circle"]
-    assert letter.events.get(kind="list.imported").note == "They signed it by e-mail."
-    assert not WaitingList.objects.exists() and not Message.objects.exists()
-    assert desk.post(step(letter, "add-listed"), data | {"reason": "Again."}).status_code == 422
-    assert letter.signatures.count() == 2
+    assert not Message.objects.exists()
+    assert desk.post(step(letter, "add-listed")).status_code == 302  # which says that no list waits
+    assert ImportBatch.objects.count() == 1
 
 
 def test_the_list_is_discarded_for_good(desk, now):
@@ -227,12 +233,10 @@ def test_the_list_is_discarded_for_good(desk, now):
         waiting.discard_waiting(letter, actor=None, at=now)
 
 
-def test_a_list_without_a_signatory_or_for_a_draft_is_refused_and_stays(desk, now):
+def test_a_list_for_a_draft_is_refused_and_stays(desk, now):
     letter = made(desk)
     with pytest.raises(Refused, match="opened for signing"):
-        waiting.add_waiting(letter, text="1. Sea Room", consent="x", actor=None, at=now)
-    with pytest.raises(Refused, match="No signatory"):
-        waiting.add_waiting(letter, text="-", consent="x", actor=None, at=now)
+        waiting.open_waiting(letter, actor=None, at=now)
     with pytest.raises(Refused, match="waits for this letter already"):
         waiting.keep_list(letter, "1. Sea Room", source="", actor=None, at=now)
     assert WaitingList.objects.get().letter == letter

@@ -66,6 +66,9 @@ class LetterWithSignaturesAdmin(LetterDocuments, LetterAdmin):
         url = reverse("admin:signatories_importbatch_add") + f"?letter={row.pk}"
         return [*found, {"group": "list", "url": url, "words": _("Add a list of signatories")}]
 
+    def after_step(self, request: HttpRequest, row: Letter) -> str:
+        return getattr(request, "leads_to", "") or super().after_step(request, row)
+
     def next_for(self, request: HttpRequest, row: Letter) -> tuple[str, str]:
         url, words = super().next_for(request, row)
         if url or not row.is_public(moment(request)) or row.deliveries.exists():  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""The list that came with a letter's document: kept while the letter is a draft, then added or discarded."""
+"""The list that came with a letter's document: kept while the letter is a draft, then looked at and put on it, or discarded."""
 
 from datetime import datetime
 
@@ -9,9 +9,9 @@ from letters.models import Letter
 from letters.services.errors import Refused
 from letters.services.events import record
 from letters.services.life import Actor, locked
-from signatories.models import WaitingList
+from signatories.models import ImportBatch, WaitingList
 from signatories.reading import read_list
-from signatories.services.importing import Imported, import_list
+from signatories.services.importing import begin
 
 
 @transaction.atomic
@@ -29,18 +29,15 @@ def keep_list(letter: Letter, text: str, *, source: str, actor: Actor, at: datet
 
 
 @transaction.atomic
-def add_waiting(letter: Letter, *, text: str, consent: str, actor: Actor, at: datetime) -> list[Imported]:
-    """Puts the signatories of the waiting list, in the words of ``text`` (as an editor may have mended it), onto the open
-    letter, and ends the wait. ``consent`` says where their consent came from. Raises ``Refused`` when no list waits, when
-    no signatory is read, and where ``import_list`` does."""
+def open_waiting(letter: Letter, *, actor: Actor, at: datetime) -> ImportBatch:
+    """Takes the waiting list to be looked at line by line, as any list on its way onto an open letter, and ends the wait.
+    Raises ``Refused`` when no list waits, and where ``importing.begin`` does."""
     letter = locked(letter)
     waiting = _waiting(letter)
-    entries = read_list(text).signatories
-    if not entries:
-        raise Refused(_("No signatory was read from this list."))
-    outcomes = import_list(letter, entries, consent=consent, actor=actor, at=at)
+    name = waiting.source or _("List of the letter’s document")
+    data = waiting.text.encode()
     waiting.delete()
-    return outcomes
+    return begin(letter, filename="list.txt", data=data, source_name=name, actor=actor, at=at)
 
 
 @transaction.atomic

@@ -114,6 +114,7 @@ MESSAGES = {
     "correction": _("Correction decided"),
     "delivered": _("The letter was delivered"),
     "digest": _("What waits for review"),
+    "listed": _("Listed by an imported list"),
     "private_link": _("Private link"),
     "receipt": _("Receipt"),
     "refused": _("Not accepted"),

@@ -83,6 +83,13 @@ def accepted(signature: Signature, person: Representative, *, at: datetime) -> M
     return _manage("accepted", signature, person, at=at, context={"withheld": not signature.is_listed})
 
 
+def listed(signature: Signature, person: Representative, *, at: datetime) -> Message:
+    """Tells whom a list named that the signature stands on the letter, with the private link to correct or withdraw."""
+    return _manage(
+        "listed", signature, person, at=at, priority=Message.Priority.MASS, once=f"listed:{signature.pk}"
+    )
+
+
 def amended(
     signature: Signature, person: Representative, *, at: datetime, once: str, again: bool = False
 ) -> Message:

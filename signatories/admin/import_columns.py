@@ -25,6 +25,9 @@ WORDS = {
     "group": _l("Heading"),
     "note": _l("Note beside the name"),
     "consent": _l("Consent"),
+    "withhold": _l("Asked not to be named"),
+    "email": _l("E-mail (not public)"),
+    "website": _l("Website"),
 }
 
 

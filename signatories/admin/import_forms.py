@@ -13,6 +13,7 @@ from django_countries import countries
 
 from letters.models import Group, Letter
 from signatories.models import ImportBatch, ImportRow, Signature
+from signatories.models.importing import GOING
 from signatories.reading.files import ENDINGS, LARGEST
 from signatories.services.importing import EDITED
 from signatories.services.judging import LONGEST, faults
@@ -92,6 +93,7 @@ class LineForm(forms.Form):
     country = forms.ChoiceField(label=_l("Country"), required=False)
     person = forms.CharField(label=_l("Person"), required=False, max_length=LONGEST["person"])
     role = forms.CharField(label=_l("Role"), required=False, max_length=LONGEST["role"])
+    email = forms.CharField(label=_l("E-mail (not public)"), required=False, max_length=254)
     group = forms.ChoiceField(label=_l("Heading"), required=False)
     note = forms.CharField(label=_l("Note beside the name"), required=False, max_length=LONGEST["note"])
 
@@ -150,6 +152,10 @@ class ConsentForm(forms.Form):
         help_text=_l("Kept on record for good; do not name persons."),
     )
     headings = forms.BooleanField(required=False)
+    tells = forms.BooleanField(
+        label=_l("Write to them: that the signature stands, with a private link to correct or withdraw it"),
+        required=False,
+    )
 
     def __init__(self, *args: Any, options: dict[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -161,6 +167,8 @@ class ConsentForm(forms.Form):
             }
         else:
             del self.fields["headings"]
+        if not with_address(self.batch):
+            del self.fields["tells"]
 
     def clean_consent_date(self) -> Any:
         day = self.cleaned_data["consent_date"]
@@ -173,6 +181,11 @@ class ConsentForm(forms.Form):
         if data.get("consent_from") == ImportBatch.Consent.OTHER and not data.get("consent_note", "").strip():
             self.add_error("consent_note", _("Say where it came from."))
         return data
+
+
+def with_address(batch: ImportBatch) -> int:
+    """How many of the lines that go on the letter give an e-mail address."""
+    return batch.rows.filter(outcome__in=GOING).exclude(email="").count()
 
 
 def own_headings(letter: Letter) -> list[str]:

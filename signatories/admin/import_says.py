@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from letters.models import Letter
-from signatories.admin.import_forms import missing_headings
+from signatories.admin.import_forms import missing_headings, with_address
 from signatories.models import ImportBatch, ImportRow, Signature
 from signatories.models.importing import GOING
 from signatories.services import importing, undoing
@@ -53,7 +53,7 @@ def says_apply(batch: ImportBatch, at: datetime) -> Sentences:
         found.append(words % {"names": ", ".join(missing)})
     if letter.last_delivered_at:
         found.append(_("The letter was delivered: they are shown as having joined after it."))
-    found.append(_("No mail is sent: a list gives names, and nobody’s e-mail address."))
+    found.append(_says_mail(batch))
     if batch.total > importing.AT_ONCE:
         found.append(
             _("It is a long list, so it is done in the background. You may close the page, or stop it.")
@@ -90,7 +90,7 @@ def _says_directory(batch: ImportBatch) -> Sentences:
 def _says_people(batch: ImportBatch) -> Sentences:
     rows = batch.rows.filter(outcome__in=GOING)
     people = rows.filter(kind=Signature.Kind.INDIVIDUAL).count()
-    named = rows.filter(kind=Signature.Kind.ORGANISATION).exclude(person="").count()
+    named = rows.filter(kind=Signature.Kind.ORGANISATION, email="").exclude(person="").count()
     found: Sentences = []
     if people and not batch.letter.accepts_individuals:
         words = ngettext(
@@ -107,6 +107,18 @@ def _says_people(batch: ImportBatch) -> Sentences:
         )
         found.append(words % {"n": named})
     return found
+
+
+def _says_mail(batch: ImportBatch) -> str:
+    n = with_address(batch)
+    if not n:
+        return _("No mail is sent: the list gives nobody’s e-mail address.")
+    words = ngettext(
+        "%(n)s line gives an e-mail address. It is kept as the representative’s, and is not public; who has it can withdraw by a link, and is asked when the text is amended. No mail is sent now unless you tick the box below.",
+        "%(n)s lines give an e-mail address. They are kept as the representatives’, and are not public; who has one can withdraw by a link, and is asked when the text is amended. No mail is sent now unless you tick the box below.",
+        n,
+    )
+    return words % {"n": n}
 
 
 def says_undo(batch: ImportBatch) -> Sentences:
@@ -138,8 +150,8 @@ def says_undo(batch: ImportBatch) -> Sentences:
         found.append(words % {"n": plan.ended})
     if plan.own:
         words = ngettext(
-            "%(n)s signature stays, since its signatory has answered an amendment or has a representative here. End it by itself if it is wrong.",
-            "%(n)s signatures stay, since their signatories have answered an amendment or have representatives here. End them by themselves if they are wrong.",
+            "%(n)s signature stays, since its signatory has answered an amendment, corrected the name or has signed here. End it by itself if it is wrong.",
+            "%(n)s signatures stay, since their signatories have answered an amendment, corrected the name or have signed here. End them by themselves if they are wrong.",
             plan.own,
         )
         found.append(words % {"n": plan.own})
@@ -157,5 +169,12 @@ def says_undo(batch: ImportBatch) -> Sentences:
             plan.organisations_kept,
         )
         found.append(words % {"n": plan.organisations_kept})
+    if plan.told:
+        words = ngettext(
+            "%(n)s representative was told by mail that the signature stands. Its link ends; write to them yourself.",
+            "%(n)s representatives were told by mail that their signatures stand. Their links end; write to them yourself.",
+            plan.told,
+        )
+        found.append(words % {"n": plan.told})
     found.append(_("Nobody is written to."))
     return found

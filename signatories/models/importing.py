@@ -58,6 +58,7 @@ class ImportBatch(models.Model):
     )
     consent_note = models.TextField(_("more about it"), blank=True)
     consent_date = models.DateField(_("consent given on"), null=True, blank=True)
+    tells = models.BooleanField(_("representatives are written to"), default=False)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.READING)
     revision = models.PositiveIntegerField(default=0, editable=False)
     total = models.PositiveIntegerField(_("lines"), default=0)
@@ -156,6 +157,7 @@ class ImportRow(models.Model):
     country_read = models.TextField(blank=True)
     person = models.TextField(_("person"), blank=True)
     role = models.TextField(_("role"), blank=True)
+    email = models.TextField(_("e-mail"), blank=True)
     group = models.TextField(_("heading"), blank=True)
     note = models.TextField(_("note"), blank=True)
     sure = models.BooleanField(default=True)
@@ -175,6 +177,8 @@ class ImportRow(models.Model):
         Signature, models.SET_NULL, null=True, blank=True, related_name="import_rows"
     )
     made_organisation = models.BooleanField(default=False)
+    # Whether the signature got its representative from this row; outlives the address itself.
+    has_address = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = _("line of a list")
@@ -215,4 +219,4 @@ class ImportRow(models.Model):
 GOING = (ImportRow.Outcome.NEW, ImportRow.Outcome.KNOWN)
 UNDECIDED = (ImportRow.Outcome.MAYBE, ImportRow.Outcome.UNSURE, ImportRow.Outcome.FAULTY)
 # What is said of a person, and the words of lines, which may hold anything.
-WORDS = ("text", "person", "role", "note", "country_read")
+WORDS = ("text", "person", "role", "email", "note", "country_read")

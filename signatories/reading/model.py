@@ -17,7 +17,8 @@ class Entry:
     For an individual `person` is the name and `name` the affiliation; for an organisation `name` is its name
     and `person`/`role` its representative. Where an office is printed without a name ("President of X"), `role`
     stands without `person`. `country` is as printed, `country_code` ISO 3166 alpha-2. Absent values are None. `line`
-    is the 1-based line of the input where it starts; `sure` is False where a person should look at it.
+    is the 1-based line of the input where it starts; `sure` is False where a person should look at it. `email` is what
+    stands in a column of e-mail addresses: personal data, for whoever keeps the list, never for a page.
     """
 
     name: str | None
@@ -31,6 +32,7 @@ class Entry:
     note: str | None
     line: int
     sure: bool
+    email: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,8 +76,9 @@ def _row_entry(row: Sequence[str], places: Places, number: int) -> Entry | str:
     code = by_code(country) if country else None
     group = _cell(row, places, "group")
     return Entry(
-        name, acronym, country, code, person, role, kind, group, "; ".join(notes) or None, number, sure
-    )
+        name, acronym, country, code, person, role, kind, group, "; ".join(notes) or None, number, sure,
+        _cell(row, places, "email"),
+    )  # fmt: skip
 
 
 def _exact_entry(row: Sequence[str], places: Places, number: int) -> Entry | str:

@@ -2,14 +2,18 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
+from django.conf import settings
 from django.db.models import F, Q
 
+from letters import keys
 from letters.models import Event, Group, Letter
 from letters.rows import portions
 from letters.services import states
-from signatories.models import ImportRow, Signature, Tally
+from signatories import emails
+from signatories.domains import canonical_email
+from signatories.models import ImportBatch, ImportRow, Representative, Signature, Tally
 from signatories.services import directory, lists
 from signatories.services.judging import Standing
 
@@ -127,6 +131,32 @@ def _insert(rows: Sequence[ImportRow], attempts: Sequence[int | None]) -> None:
         )
         signature.state, signature.rival_of = State.ACCEPTED, None
         signature.save(update_fields=["state", "rival_of"])
+
+
+def give_representatives(batch: ImportBatch, rows: Sequence[ImportRow], *, at: datetime) -> None:
+    """Keeps, for the signatures of rows that give an e-mail address, whose it is: who can correct and withdraw by a private
+    link, and is asked when the text is amended. They are written to now only where the batch says so."""
+    given = [(row, row.signature) for row in rows if row.email and row.signature is not None]
+    language = batch.letter.language if batch.letter.language in dict(settings.LANGUAGES) else "en"
+    day = batch.consent_date or at.date()
+    consented = datetime.combine(day, time.min, tzinfo=batch.letter.zone)
+    people = [
+        Representative(
+            signature=signature,
+            name=row.person[:160],
+            role=row.role,
+            email=row.email,
+            email_key=keys.blind("email", canonical_email(row.email)),
+            language=language,
+            consent_at=consented,
+        )
+        for row, signature in given
+    ]
+    Representative.objects.bulk_create(people, batch_size=PORTION)
+    for (row, signature), person in zip(given, people, strict=True):
+        row.has_address = True
+        if batch.tells:
+            emails.listed(signature, person, at=at)
 
 
 def count_in(letter: Letter, signatures: Sequence[Signature], step: int = 1) -> None:

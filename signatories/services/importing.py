@@ -27,7 +27,7 @@ from signatories.reading.columns import NAMED
 from signatories.reading.content import Content
 from signatories.reading.files import content_of
 from signatories.services import lists
-from signatories.services.enlisting import enlist
+from signatories.services.enlisting import enlist, give_representatives
 from signatories.services.judging import Judge, settle
 from signatories.services.likely import Finder
 
@@ -233,6 +233,7 @@ def row_of(
         country_read=_clean(item.country),
         person=_clean(item.person or (item.role if alone else None)),
         role="" if alone else _clean(item.role),
+        email=_clean(item.email),
         group=_clean(item.group),
         note=_clean(item.note),
         sure=item.sure,
@@ -314,7 +315,7 @@ def rejudge(batch: ImportBatch, rows: Sequence[ImportRow]) -> None:
     ImportBatch.objects.filter(pk=batch.pk).update(revision=F("revision") + 1, problem="")
 
 
-EDITED = ("kind", "name", "acronym", "country", "person", "role", "group", "note")
+EDITED = ("kind", "name", "acronym", "country", "person", "role", "email", "group", "note")
 
 
 @transaction.atomic
@@ -438,11 +439,13 @@ def apply(
     consent_note: str,
     consent_date: date,
     revision: int,
+    tells: bool = False,
     actor: Actor,
     at: datetime,
 ) -> ImportBatch:
     """An editor who saw the list at ``revision`` has it put on the letter: a short one at once, a long one by the worker. When
-    a line has become something else since, nothing is done, the lines are marked and ``problem`` says so. Raises ``Refused``."""
+    a line has become something else since, nothing is done, the lines are marked and ``problem`` says so. ``tells``: the
+    representatives whose addresses the list gives are written to. Raises ``Refused``."""
     letter = locked(batch.letter)
     batch = opened(batch)
     if reason := why_not(letter):
@@ -467,7 +470,7 @@ def apply(
         raise Refused(_("Say where consent came from, and on which day: one that has come."))
     batch.consent_from, batch.consent_note, batch.consent_date = consent_from, consent_note, consent_date
     batch.state, batch.begun_at, batch.stop_asked = State.APPLYING, at, False
-    batch.acted_by, batch.problem, batch.letter = _user(actor), "", letter
+    batch.acted_by, batch.problem, batch.letter, batch.tells = _user(actor), "", letter, tells
     batch.save()  # it is held
     if batch.total <= AT_ONCE:
         carry_out(batch, at=at)
@@ -541,8 +544,9 @@ def _put_on(
     made = enlist(letter, taken, judge.standing, pause=lambda: heed_stop(batch), at=at)
     for some in portions(taken, 250):
         heed_stop(batch)
+        give_representatives(batch, some, at=at)
         kept = [row for row in some if row.pk]
-        change(kept, "organisation", "made_organisation", "signature")
+        change(kept, "organisation", "made_organisation", "signature", "has_address")
     batch.made_organisations, batch.made_signatures = made, len(taken)
     batch.state, batch.applied_at, batch.original = State.APPLIED, at, None
     batch.save(update_fields=["made_organisations", "made_signatures", "state", "applied_at", "original"])
@@ -558,6 +562,8 @@ def _put_on(
             "organisations": batch.made_organisations,
             "consent": batch.consent_from,
             "consent_date": str(batch.consent_date),
+            "addresses": sum(row.has_address for row in taken),
+            "written_to": batch.tells,
         },
         note=batch.consent_note,
     )

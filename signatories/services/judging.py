@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from letters import keys
@@ -31,9 +33,28 @@ def faults(row: ImportRow) -> dict[str, str]:
     }
     if row.is_person and len(row.affiliation) > LONGEST["name"]:
         found.setdefault("name", _("Role and organisation have at most 250 characters together."))
+    if row.email:
+        found |= _faults_of_address(row)
     needed = "person" if row.is_person else "name"
     if not matching.fold(getattr(row, needed)):
         found[needed] = _("Give the name.")
+    return found
+
+
+def _faults_of_address(row: ImportRow) -> dict[str, str]:
+    """What does not fit of a representative: the address must be one, and the name as long as representatives' are."""
+    found = {}
+    try:
+        validate_email(row.email)
+    except ValidationError:
+        found["email"] = _("“%(email)s” is not an e-mail address. Mend it, or leave it empty.") % {
+            "email": row.email[:100]
+        }
+    if not row.is_person and len(row.person) > LONGEST["role"]:
+        found["person"] = _("At most %(n)s characters; there are %(has)s.") % {
+            "n": LONGEST["role"],
+            "has": len(row.person),
+        }
     return found
 
 

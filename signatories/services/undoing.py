@@ -10,13 +10,13 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from letters.models import Event, Letter
+from letters.models import Event, Letter, Message
 from letters.rows import portions
 from letters.services import states
 from letters.services.errors import Refused
 from letters.services.events import record
 from letters.services.life import Actor, locked
-from signatories.models import ImportBatch, Organisation, Representative, Signature
+from signatories.models import ImportBatch, ImportRow, Organisation, Representative, Signature
 from signatories.models.signature import SHOWN
 from signatories.services.enlisting import count_in
 from signatories.services.importing import AT_ONCE
@@ -30,7 +30,7 @@ PORTION = 250
 class Undoing:
     """What undoing a batch would do: keys of signatures and organisations that go; of signatures that stay, how many for each
     reason ("ended": withdrawn or refused since, "own": its signatory answered since); how many organisations stay; how many of the
-    signatures that go stand in a delivered snapshot."""
+    signatures that go stand in a delivered snapshot, and of how many a representative was told by mail."""
 
     signatures: list[int] = field(default_factory=list)
     ended: int = 0
@@ -38,13 +38,16 @@ class Undoing:
     organisations: list[int] = field(default_factory=list)
     organisations_kept: int = 0
     delivered: int = 0
+    told: int = 0
 
 
 def plan(batch: ImportBatch) -> Undoing:
     """What undoing would do now. A few statements, whatever the size of the list."""
     found = Undoing()
+    people = Representative.objects.filter(signature=OuterRef("pk"))
+    listed = ImportRow.objects.filter(signature=OuterRef("pk"), has_address=True)
     made = Signature.objects.filter(import_rows__batch=batch).annotate(
-        answered=Exists(Representative.objects.filter(signature=OuterRef("pk")))
+        answered=Exists(people) & ~Exists(listed)
     )
     last = max((row.created_at for row in batch.letter.deliveries.all()), default=None)
     accepted_at: dict[int, Any] = {}
@@ -57,19 +60,23 @@ def plan(batch: ImportBatch) -> Undoing:
             found.own += 1
         else:
             accepted_at[pk] = accepted
-    reaffirmed = _reaffirmed(batch.letter, accepted_at.keys())
-    found.own += len(reaffirmed)
-    found.signatures = [pk for pk in accepted_at if pk not in reaffirmed]
+    acted = _acted(batch.letter, accepted_at.keys())
+    found.own += len(acted)
+    found.signatures = [pk for pk in accepted_at if pk not in acted]
+    subjects = [f"signature:{pk}" for pk in found.signatures]
+    sent = Message.objects.filter(letter=batch.letter, kind="listed", state=Message.State.SENT)
+    found.told = sum(sent.filter(subject_ref__in=some).count() for some in portions(subjects, PORTION))
     found.delivered = sum(bool(last and accepted_at[pk] <= last) for pk in found.signatures)
     _plan_organisations(batch, found)
     return found
 
 
-def _reaffirmed(letter: Letter, signatures: Collection[int]) -> set[int]:
-    """Those that re-affirmed an amended text: an act of their own."""
-    events = Event.objects.filter(letter=letter, kind="signature.reaffirmed").values_list(
-        "subject", flat=True
-    )
+OWN_ACTS = ("signature.reaffirmed", "signature.correction_proposed")
+
+
+def _acted(letter: Letter, signatures: Collection[int]) -> set[int]:
+    """Those whose signatories have done something themselves: re-affirmed an amended text, or corrected the name."""
+    events = Event.objects.filter(letter=letter, kind__in=OWN_ACTS).values_list("subject", flat=True)
     return {int(subject.partition(":")[2]) for subject in events} & set(signatures)
 
 
@@ -143,6 +150,10 @@ def _remove_signatures(letter: Letter, going: Sequence[int], *, actor: User | No
             )
             for row in rows
         )  # fmt: skip
+        waiting = Message.objects.filter(
+            subject_ref__in=[row.ref for row in rows], state=Message.State.QUEUED
+        )
+        waiting.update(state=Message.State.CANCELLED)
         # Later attempts beside one that goes: the first of them takes its place, once it is no more in the way.
         firsts = list(Signature.objects.filter(pk__in=some, rivals__isnull=False).distinct())
         Signature.objects.filter(pk__in=[row.pk for row in firsts]).update(state=Signature.State.EXPIRED)

@@ -73,9 +73,10 @@ def _content(path: Path) -> bytes:
 
 
 def as_json(reading: Reading) -> str:
-    """What was read, in the form that is promised."""
+    """What was read, in the form that is promised, which has no e-mail addresses: output of commands ends up in logs."""
+    entries = [asdict(entry) for entry in reading.signatories]
     found = {
-        "signatories": [asdict(entry) for entry in reading.signatories],
+        "signatories": [{key: entry[key] for key in entry if key != "email"} for entry in entries],
         "ignored": [asdict(item) for item in reading.ignored],
     }
     return json.dumps(found, ensure_ascii=False, indent=1)

@@ -26,355 +26,71 @@ FIELDS = (
     "website",
 )
 
+
+def _split(phrases: str) -> tuple[str, ...]:
+    return tuple(phrases.split(", "))
+
+
 # Whole headings by meaning; "ignored" are those known to be none of the fields.
 HEADINGS: dict[str, tuple[str, ...]] = {
-    "acronym": (
-        "acronym",
-        "abbreviation",
-        "sigle",
-        "acronyme",
-        "siglas",
-        "sigla",
-        "abkürzung",
-        "kürzel",
-        "аббревиатура",
-        "اختصار",
-        "acronimo",
-        "acrónimo",
-        "acrônimo",
-        "اسم مختصر",
-        "сокращение",
-        "缩写",
-        "縮寫",
-        "简称",
-        "簡稱",
+    "acronym": _split(
+        "acronym, abbreviation, sigle, acronyme, siglas, sigla, abkürzung, kürzel, аббревиатура, اختصار, acronimo,"
+        " acrónimo, acrônimo, اسم مختصر, сокращение, 缩写, 縮寫, 简称, 簡稱"
     ),
-    "country": (
-        "country",
-        "pays",
-        "país",
-        "paese",
-        "land",
-        "страна",
-        "الدولة",
-        "البلد",
-        "country code",
-        "país de origen",
-        "دولة",
-        "بلد",
-        "国家",
-        "國家",
-        "国家/地区",
-        "國家/地區",
-        "国别",
+    "country": _split(
+        "country, pays, país, paese, land, страна, الدولة, البلد, country code, país de origen, دولة, بلد, 国家, 國家,"
+        " 国家/地区, 國家/地區, 国别"
     ),
-    "role": (
-        "role",
-        "position",
-        "job title",
-        "function",
-        "title",
-        "fonction",
-        "cargo",
-        "puesto",
-        "funktion",
-        "rolle",
-        "должность",
-        "المنصب",
-        "الصفة",
-        "job",
-        "job role",
-        "poste",
-        "qualité",
-        "ruolo",
-        "carica",
-        "função",
-        "posición",
-        "职务",
-        "職務",
-        "职位",
-        "職位",
-        "职称",
-        "職稱",
-        "头衔",
-        "頭銜",
-        "الوظيفة",
+    "role": _split(
+        "role, position, job title, function, title, fonction, cargo, puesto, funktion, rolle, должность, المنصب,"
+        " الصفة, job, job role, poste, qualité, ruolo, carica, função, posición, 职务, 職務, 职位, 職位, 职称, 職稱, 头衔, 頭銜,"
+        " الوظيفة"
     ),
-    "given": (
-        "first name",
-        "given name",
-        "prénom",
-        "vorname",
-        "nombre de pila",
-        "имя и отчество",
-        "名",
+    "given": _split("first name, given name, prénom, vorname, nombre de pila, имя и отчество, 名"),
+    "surname": _split(
+        "last name, surname, family name, nom de famille, apellidos, nachname, фамилия, cognome, sobrenome,"
+        " apellido, 姓, اسم العائلة"
     ),
-    "surname": (
-        "last name",
-        "surname",
-        "family name",
-        "nom de famille",
-        "apellidos",
-        "nachname",
-        "фамилия",
-        "cognome",
-        "sobrenome",
-        "apellido",
-        "姓",
-        "اسم العائلة",
+    "person": _split(
+        "representative, person, contact person, full name, your name, signatory name, représentant, personne,"
+        " representante, persona, vertreter, vertretung, ansprechpartner, представитель, الممثل, nom complet,"
+        " nombre completo, representative_name, representative name, contact, contact name, nome completo,"
+        " rappresentante, ваше имя, фио, имя представителя, اسم الممثل, الاسم الكامل, 姓名, 联系人, 聯絡人, 代表, 代表姓名, 您的姓名"
     ),
-    "person": (
-        "representative",
-        "person",
-        "contact person",
-        "full name",
-        "your name",
-        "signatory name",
-        "représentant",
-        "personne",
-        "representante",
-        "persona",
-        "vertreter",
-        "vertretung",
-        "ansprechpartner",
-        "представитель",
-        "الممثل",
-        "nom complet",
-        "nombre completo",
-        "representative_name",
-        "representative name",
-        "contact",
-        "contact name",
-        "nome completo",
-        "rappresentante",
-        "ваше имя",
-        "фио",
-        "имя представителя",
-        "اسم الممثل",
-        "الاسم الكامل",
-        "姓名",
-        "联系人",
-        "聯絡人",
-        "代表",
-        "代表姓名",
-        "您的姓名",
+    "organisation": _split(
+        "organisation, organization, organisation name, organization name, name of organisation, name of"
+        " organization, name of the organisation, name of the organization, name of your organisation, name of your"
+        " organization, your organisation, your organization, ngo, association, group name, organización, nombre de"
+        " la organización, nom de l'organisation, nom de l'association, organización firmante, organisationsname,"
+        " name der organisation, verein, организация, название организации, المنظمة, اسم المنظمة, institution,"
+        " organization/institution, organisme, structure, organización/institución, organizzazione, nome"
+        " dell'organizzazione, organização, nome da organização, ong, наименование организации, объединение, اسم"
+        " المؤسسة, اسم الجمعية, المؤسسة, الجمعية, 机构, 機構, 机构名称, 機構名稱, 组织, 組織, 组织名称, 組織名稱, 团体名称, 團體名稱, 团体, 團體, 单位,"
+        " 單位, 单位名称, 單位名稱"
     ),
-    "organisation": (
-        "organisation",
-        "organization",
-        "organisation name",
-        "organization name",
-        "name of organisation",
-        "name of organization",
-        "name of the organisation",
-        "name of the organization",
-        "name of your organisation",
-        "name of your organization",
-        "your organisation",
-        "your organization",
-        "ngo",
-        "association",
-        "group name",
-        "organización",
-        "nombre de la organización",
-        "nom de l'organisation",
-        "nom de l'association",
-        "organización firmante",
-        "organisationsname",
-        "name der organisation",
-        "verein",
-        "организация",
-        "название организации",
-        "المنظمة",
-        "اسم المنظمة",
-        "institution",
-        "organization/institution",
-        "organisme",
-        "structure",
-        "organización/institución",
-        "organizzazione",
-        "nome dell'organizzazione",
-        "organização",
-        "nome da organização",
-        "ong",
-        "наименование организации",
-        "объединение",
-        "اسم المؤسسة",
-        "اسم الجمعية",
-        "المؤسسة",
-        "الجمعية",
-        "机构",
-        "機構",
-        "机构名称",
-        "機構名稱",
-        "组织",
-        "組織",
-        "组织名称",
-        "組織名稱",
-        "团体名称",
-        "團體名稱",
-        "团体",
-        "團體",
-        "单位",
-        "單位",
-        "单位名称",
-        "單位名稱",
+    "affiliation": _split("affiliation, employer, university, afiliación, zugehörigkeit, employeur"),
+    "name": _split(
+        "name, signatory, signatories, signataire, firmante, nom, nombre, unterzeichner, unterzeichnende, имя,"
+        " название, подписант, الاسم, signed by, nome, firmatario, signatory group, signataires, firmantes,"
+        " подписавшиеся, 名称, 名稱, 名字, 署名, 签署方, 簽署方, الموقع, الموقعون"
     ),
-    "affiliation": ("affiliation", "employer", "university", "afiliación", "zugehörigkeit", "employeur"),
-    "name": (
-        "name",
-        "signatory",
-        "signatories",
-        "signataire",
-        "firmante",
-        "nom",
-        "nombre",
-        "unterzeichner",
-        "unterzeichnende",
-        "имя",
-        "название",
-        "подписант",
-        "الاسم",
-        "signed by",
-        "nome",
-        "firmatario",
-        "signatory group",
-        "signataires",
-        "firmantes",
-        "подписавшиеся",
-        "名称",
-        "名稱",
-        "名字",
-        "署名",
-        "签署方",
-        "簽署方",
-        "الموقع",
-        "الموقعون",
+    "kind": _split("kind, type, art, tipo, тип, نوع, signing as, 签署类型, 类型, 類型"),
+    "group": _split("group, groupe, grupo, gruppe, группа, category, gruppo, категория, 分组, 組別, 组别"),
+    "note": _split(
+        "note, notes, capacity, remark, comment, bemerkung, примечание, ملاحظة, comments, observaciones, remarque,"
+        " remarques, nota, osservazioni, примечания, 备注, 備註, ملاحظات"
     ),
-    "kind": (
-        "kind",
-        "type",
-        "art",
-        "tipo",
-        "тип",
-        "نوع",
-        "signing as",
-        "签署类型",
-        "类型",
-        "類型",
+    "email": _split(
+        "email, e-mail, email address, e-mail address, mail, courriel, adresse e-mail, 邮箱, 电子邮件"
     ),
-    "group": (
-        "group",
-        "groupe",
-        "grupo",
-        "gruppe",
-        "группа",
-        "category",
-        "gruppo",
-        "категория",
-        "分组",
-        "組別",
-        "组别",
-    ),
-    "note": (
-        "note",
-        "notes",
-        "capacity",
-        "remark",
-        "comment",
-        "bemerkung",
-        "примечание",
-        "ملاحظة",
-        "comments",
-        "observaciones",
-        "remarque",
-        "remarques",
-        "nota",
-        "osservazioni",
-        "примечания",
-        "备注",
-        "備註",
-        "ملاحظات",
-    ),
-    "email": (
-        "email",
-        "e-mail",
-        "email address",
-        "e-mail address",
-        "mail",
-        "courriel",
-        "adresse e-mail",
-        "邮箱",
-        "电子邮件",
-    ),
-    "website": (
-        "website",
-        "web site",
-        "url",
-        "site web",
-        "sitio web",
-        "сайт",
-        "الموقع الإلكتروني",
-        "网站",
-        "網站",
-    ),
-    "ignored": (
-        "timestamp",
-        "date",
-        "position number",
-        "phone",
-        "no",
-        "n",
-        "nr",
-        "#",
-        "id",
-        "zeitstempel",
-        "horodateur",
-        "marca temporal",
-        "number",
-        "telephone",
-        "country_code",
-        "start time",
-        "completion time",
-        "submitted at",
-        "submission date",
-        "submit date",
-        "last modified time",
-        "language",
-        "ip address",
-        "response id",
-        "respondent id",
-        "collector id",
-        "network id",
-        "token",
-        "status",
-        "отметка времени",
-        "الطابع الزمني",
-        "طابع زمني",
-        "时间戳",
-        "時間戳記",
-        "提交时间",
-        "开始时间",
-        "完成时间",
-        "序号",
-        "序號",
-        "编号",
-        "編號",
-        "номер",
-        "№",
-        "رقم",
-        "carimbo de data/hora",
-        "informazioni cronologiche",
-        "n°",
-        "nº",
-        "city",
-        "ville",
-        "ciudad",
-        "город",
-        "المدينة",
-        "城市",
-        "phone number",
-        "address",
+    "website": _split("website, web site, url, site web, sitio web, сайт, الموقع الإلكتروني, 网站, 網站"),
+    "ignored": _split(
+        "timestamp, date, position number, phone, no, n, nr, #, id, zeitstempel, horodateur, marca temporal,"
+        " number, telephone, country_code, start time, completion time, submitted at, submission date, submit date,"
+        " last modified time, language, ip address, response id, respondent id, collector id, network id, token,"
+        " status, отметка времени, الطابع الزمني, طابع زمني, 时间戳, 時間戳記, 提交时间, 开始时间, 完成时间, 序号, 序號, 编号, 編號, номер, №,"
+        " رقم, carimbo de data/hora, informazioni cronologiche, n°, nº, city, ville, ciudad, город, المدينة, 城市,"
+        " phone number, address"
     ),
 }
 
@@ -383,221 +99,101 @@ HEADINGS: dict[str, tuple[str, ...]] = {
 STEMS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "email",
-        (
-            "e-mail",
-            "email",
-            "mail address",
-            "courriel",
-            "correo electr",
-            "почт",
-            "بريد",
-            "邮箱",
-            "邮件",
-            "郵件",
-            "電郵",
+        _split("e-mail, email, mail address, courriel, correo electr, почт, بريد, 邮箱, 邮件, 郵件, 電郵"),
+    ),
+    (
+        "withhold",
+        _split(
+            "anonym, withh, do not publish, not be published, keep my name, keep our name, anónim, аноним, مجهول,"
+            " سري, 匿名, 不公开, 不公開"
         ),
     ),
-    ("withhold", ("anonym", "withh", "do not publish", "not be published", "keep my name", "keep our name")),
-    ("withhold", ("anónim", "аноним", "مجهول", "سري", "匿名", "不公开", "不公開")),
     (
         "ignored",
-        (
-            "newsletter",
-            "mailing list",
-            "updates",
-            "subscribe",
-            "lettre d'information",
-            "boletín",
-            "рассыл",
-            "订阅",
-        ),
+        _split("newsletter, mailing list, updates, subscribe, lettre d'information, boletín, рассыл, 订阅"),
     ),
     (
         "consent",
-        ("i confirm", "we confirm", "i agree", "we agree", "i consent", "i hereby", "we hereby", "i authori"),
-    ),
-    (
-        "consent",
-        (
-            "i am authori",
-            "we authori",
-            "consent",
-            "authoris",
-            "authoriz",
-            "do you agree",
-            "endorse",
-            "listed publicly",
-        ),
-    ),
-    (
-        "consent",
-        (
-            "list publicly",
-            "listed on the letter",
-            "je confirme",
-            "nous confirmons",
-            "j'accepte",
-            "j'autorise",
-        ),
-    ),
-    (
-        "consent",
-        (
-            "acepto",
-            "autorizo",
-            "confirmo",
-            "confirmamos",
-            "consiento",
-            "einwillig",
-            "zustimm",
-            "einverstanden",
-        ),
-    ),
-    (
-        "consent",
-        (
-            "aceito",
-            "accetto",
-            "соглас",
-            "подтвержда",
-            "أوافق",
-            "موافق",
-            "نوافق",
-            "أؤكد",
-            "同意",
-            "授权",
-            "授權",
-            "确认",
+        _split(
+            "i confirm, we confirm, i agree, we agree, i consent, i hereby, we hereby, i authori, i am authori, we"
+            " authori, consent, authoris, authoriz, do you agree, endorse, listed publicly, list publicly, listed"
+            " on the letter, je confirme, nous confirmons, j'accepte, j'autorise, acepto, autorizo, confirmo,"
+            " confirmamos, consiento, einwillig, zustimm, einverstanden, aceito, accetto, соглас, подтвержда,"
+            " أوافق, موافق, نوافق, أؤكد, 同意, 授权, 授權, 确认"
         ),
     ),
     (
         "website",
-        (
-            "website",
-            "web site",
-            "web page",
-            "url",
-            "site web",
-            "sitio web",
-            "página web",
-            "сайт",
-            "网址",
-            "網址",
+        _split("website, web site, web page, url, site web, sitio web, página web, сайт, 网址, 網址"),
+    ),
+    (
+        "ignored",
+        _split(
+            "timestamp, date, phone, telephone, téléphone, teléfono, whatsapp, address, adresse, dirección, city,"
+            " logo, twitter, facebook, instagram, number of, how many, how did, телефон, адрес, дата, تاريخ, هاتف,"
+            " عنوان, 电话, 電話, 地址, 日期, 城市"
         ),
-    ),
-    (
-        "ignored",
-        (
-            "timestamp",
-            "date",
-            "phone",
-            "telephone",
-            "téléphone",
-            "teléfono",
-            "whatsapp",
-            "address",
-            "adresse",
-        ),
-    ),
-    (
-        "ignored",
-        ("dirección", "city", "logo", "twitter", "facebook", "instagram", "number of", "how many", "how did"),
-    ),
-    (
-        "ignored",
-        ("телефон", "адрес", "дата", "تاريخ", "هاتف", "عنوان", "电话", "電話", "地址", "日期", "城市"),
     ),
     (
         "acronym",
-        (
-            "acronym",
-            "abbreviat",
-            "sigle",
-            "sigla",
-            "аббревиатур",
-            "сокращ",
-            "اختصار",
-            "مختصر",
-            "缩写",
-            "縮寫",
-            "简称",
-        ),
+        _split("acronym, abbreviat, sigle, sigla, аббревиатур, сокращ, اختصار, مختصر, 缩写, 縮寫, 简称"),
     ),
-    ("country", ("countr", "pays", "país", "paese", "стран", "دولة", "بلد", "国家", "國家", "staat")),
-    ("kind", ("type", "kind", "tipo", "signing as", "тип", "نوع", "类型", "類型")),
-    ("given", ("first name", "given name", "prénom", "vorname")),
-    ("surname", ("last name", "surname", "family name", "apellido", "nachname", "фамили")),
     (
-        "person",
-        (
-            "representative",
-            "contact",
-            "your name",
-            "full name",
-            "name of person",
-            "name of the person",
-            "représentant",
-        ),
+        "country",
+        _split("countr, pays, país, paese, стран, دولة, بلد, 国家, 國家, staat"),
+    ),
+    (
+        "kind",
+        _split("type, kind, tipo, signing as, тип, نوع, 类型, 類型"),
+    ),
+    (
+        "given",
+        _split("first name, given name, prénom, vorname"),
+    ),
+    (
+        "surname",
+        _split("last name, surname, family name, apellido, nachname, фамили"),
     ),
     (
         "person",
-        (
-            "representante",
-            "vertreter",
-            "ansprechp",
-            "представител",
-            "фио",
-            "ممثل",
-            "姓名",
-            "联系人",
-            "聯絡人",
-            "代表",
+        _split(
+            "representative, contact, your name, full name, name of person, name of the person, représentant,"
+            " representante, vertreter, ansprechp, представител, фио, ممثل, 姓名, 联系人, 聯絡人, 代表"
         ),
     ),
     (
         "role",
-        (
-            "job title",
-            "title",
-            "position",
-            "role",
-            "function",
-            "fonction",
-            "cargo",
-            "puesto",
-            "funktion",
-            "должност",
+        _split(
+            "job title, title, position, role, function, fonction, cargo, puesto, funktion, должност, منصب, وظيف,"
+            " 职务, 職務, 职位, 職位"
         ),
     ),
-    ("role", ("منصب", "وظيف", "职务", "職務", "职位", "職位")),
     (
         "organisation",
-        ("organis", "organiz", "ngo", "ong", "association", "institution", "organização", "организаци"),
+        _split(
+            "organis, organiz, ngo, ong, association, institution, organização, организаци, منظم, مؤسس, جمعي, 机构,"
+            " 機構, 组织, 組織, 团体, 團體, 单位, 單位, verein"
+        ),
     ),
     (
-        "organisation",
-        ("منظم", "مؤسس", "جمعي", "机构", "機構", "组织", "組織", "团体", "團體", "单位", "單位", "verein"),
+        "affiliation",
+        _split("affiliation, employer, university, afiliación, zugehörigkeit"),
     ),
-    ("affiliation", ("affiliation", "employer", "university", "afiliación", "zugehörigkeit")),
-    ("group", ("group", "category")),
-    ("note", ("note", "comment", "remark", "message", "комментар", "примечан", "ملاحظ", "备注", "備註")),
+    (
+        "group",
+        _split("group, category"),
+    ),
+    (
+        "note",
+        _split("note, comment, remark, message, комментар, примечан, ملاحظ, 备注, 備註"),
+    ),
     (
         "name",
-        (
-            "name",
-            "nom",
-            "nombre",
-            "nome",
-            "signator",
-            "signatair",
-            "firmante",
-            "имя",
-            "назван",
-            "наименован",
-            "подпис",
+        _split(
+            "name, nom, nombre, nome, signator, signatair, firmante, имя, назван, наименован, подпис, اسم, 名称, 名稱,"
+            " 名字, 署名"
         ),
     ),
-    ("name", ("اسم", "名称", "名稱", "名字", "署名")),
 )
 
 # Words that a heading has beside those that say what it is; a heading of these alone is surely one.

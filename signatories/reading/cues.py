@@ -37,10 +37,22 @@ LEAD = re.compile(
     re.IGNORECASE,
 )
 ARTICLE = re.compile(r"^(?:[Tt]he|la|el|los|las|il|gli|lo|os?)\s+(?=[A-ZÀ-Þ\"“«])")
-CONJUNCTION = re.compile(r"^(?:and|et|y|e|und|i|oraz|ve|ile|dan|и|та|en|&|a(?=\s+[A-Z]))\s+")
-LAST_JOIN = re.compile(r"\s+(?:and|et|y|e|ed|und|i|oraz|ve|ile|dan|и|та|og|och)\s+(?=\S)")
+CONJUNCTION = re.compile(
+    r"^(?:(?:and|et|y|e|und|i|oraz|ve|ile|dan|serta|и|та|й|en|&|og|och|samt|ja|sekä|és|valamint|și|şi|και|ir|un"
+    r"|lan|a(?=\s+[A-ZÀ-Þ]))\s+|(?:以及|及び|および|และ)\s*)"
+)
+LAST_JOIN = re.compile(
+    r"\s+(?:and|et|y|e|ed|und|i|oraz|ve|ile|dan|и|та|serta|og|och|samt|sekä|és|valamint|și|şi|και|as\s+well\s+as|ainsi\s+que|sowie)\s+(?=\S)"
+)
+# "en" joins in Dutch alone.
+LAST_JOIN_DUTCH = re.compile(LAST_JOIN.pattern + r"|\s+(?:en|alsmede)\s+(?=\S)")
+DUTCH = re.compile(
+    r"\b(?:van|voor|het|stichting|vereniging)\b|\w(?:atie|ties|schap|heid|bond|werk|ij|ijk|ijke)\b|[Nn]ederland|[Vv]laams"
+)
 LEADING_OTHERS = re.compile(
-    r"^(?:così\s+come|as\s+well\s+as|ainsi\s+que|así\s+como|sowie|bem\s+como)\s+", re.IGNORECASE
+    r"^(?:così\s+come|nonché|as\s+well\s+as|ainsi\s+que|así\s+como|sowie|bem\s+como|assim\s+como|а\s+также|а\s+також"
+    r"|a\s+także|jakož\s+i|kao\s+i|alsmede|evenals|samt|liksom|valamint|precum\s+și|καθώς\s+και|ayrıca)\s+",
+    re.IGNORECASE,
 )
 # A separator that was lost or of another kind: "… (ABC) Other Name (DEF)", "… (ABC), Other Name".
 RUN_TOGETHER = re.compile(r"(?<=\))\s+(?=[A-Z][^()]*\([A-Z]{2,}\)$)|(?<=\)),\s+(?=[A-Z]\w+\s\w+\s)")
@@ -62,5 +74,5 @@ SECOND_HALF = re.compile(r"^[A-ZÀ-Þ][a-zà-ÿ]+\s+(?:and|y|e|et|und|i)\s+[A-Z�
 DESCRIBED = re.compile(
     r"^(?:of|de|del|dei|degli|della|delle|du|des|dos|das|do|da)\s+(?:the\s+)?[^\W\d_A-ZÀ-Þ]+$"
 )
-HEADED = re.compile(r"^[^:：,;]{3,110}[:：]\s+(?=\S)")
+HEADED = re.compile(r"^[^:：,;、]{2,110}(?:[:：]\s+|：\s*)(?=\S)")
 QUOTES = re.compile(r"^[\"“”«»„](?P<inner>[^\"“”«»„]*)[\"“”«»„]?$")

@@ -23,7 +23,9 @@ NUMBER = re.compile(
     r"|^[(（]?([一二三四五六七八九十百]{1,5})[、．.)）]\s*(?=\S)|^([①-⑳])\s*(?=\S)"
 )
 HAN_DIGITS = {digit: value for value, digit in enumerate("一二三四五六七八九", start=1)}
-MARKED_UP = re.compile(r"[<\[*_^&†‡§¹²³⁴⁵⁶⁷⁸⁹⁰]|\d\)$")  # without one of these there is nothing to take away
+MARKED_UP = re.compile(
+    r"[<\[*_^&†‡§¹²³⁴⁵⁶⁷⁸⁹⁰\\]|\d\)$"
+)  # without one of these there is nothing to take away
 IMAGE = re.compile(r"!\[[^\[\]]*\]\([^()\s]*\)")
 PAGE_NUMBER = re.compile(
     r"^[\W_]*(?:(?:page|seite|página|pagina|strona|strana|sayfa|стр\.?|страница|صفحة|p\.|s\.|第)\s*)?\d{1,4}"
@@ -41,6 +43,18 @@ MARKDOWN_LINK = re.compile(
 FOOTNOTE_MARK = re.compile(
     r"(?<=\S)\s?\[\^?(?:\d{1,3}|[a-z]|[ivx]{1,4})\]|\s?\(\d{1,2}\)$|\s?[†‡§]+$|\^\[[^\]]*\]|[¹²³⁴⁵⁶⁷⁸⁹⁰]+$|(?<=\S)\s?\*+$"
 )
+# A mark of a note within a row of names: "Open Quays¹, Sea Room†, …".
+INNER_MARK = re.compile(r"(?<=[^\W\d])[¹²³⁴⁵⁶⁷⁸⁹⁰†‡]+(?=\s*[,;،、]|\s+(?:and|et|y|e|und)\s)")
+# The note itself below a list: "¹ Endorses the first part only", "\\* signed later".
+NOTE_BELOW = re.compile(r"^\W{0,2}(?:[¹²³⁴⁵⁶⁷⁸⁹⁰†‡]+|\\\*+|\(\*+\))\s*(?=\S+\s\S)")
+# A picture of a hand, a globe or a tick is a bullet as well; flags are no symbols of this kind.
+SYMBOLS = re.compile(
+    r"^(?:[\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001f3f3\U0001f3f5-\U0001faff]\ufe0f?\s*)+"
+)
+SYMBOLS_LAST = re.compile(
+    r"(?:\s*[\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001f3f3\U0001f3f5-\U0001faff]\ufe0f?)+$"
+)
+QUOTED_MAIL = re.compile(r"^(?:>\s?)+(?=\s|[^\s>]|$)")
 COMMENT = re.compile(r"<!--.*?-->|<!--[^>]*$")
 TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
 HEADING = re.compile(r"^#{1,6}\s+")
@@ -70,7 +84,7 @@ def _bare(text: str) -> str:
         return " ".join(text.translate(INVISIBLE).split())
     text = IMAGE.sub("", text)
     text = MARKDOWN_LINK.sub(r"\1", TAG.sub(" ", COMMENT.sub("", text)))
-    text = FOOTNOTE_MARK.sub("", EMPHASIS.sub("", text))
+    text = INNER_MARK.sub("", FOOTNOTE_MARK.sub("", EMPHASIS.sub("", text)))
     return " ".join(html.unescape(text).translate(INVISIBLE).split())
 
 
@@ -83,11 +97,13 @@ def _value(found: re.Match[str]) -> int:
 
 
 def _line(number: int, raw: str, blank_before: bool) -> Line:
-    text = raw.translate(INVISIBLE).strip()
+    text = SYMBOLS_LAST.sub("", QUOTED_MAIL.sub("", raw.translate(INVISIBLE).strip())).strip()
     heading, mark, value = bool(HEADING.match(text)), "", None
     text = HEADING.sub("", text).strip("# ") if heading else text
     if bullet := BULLET.match(text):
         mark, text = "bullet", text[bullet.end() :]
+    elif symbols := SYMBOLS.match(text):
+        text = text[symbols.end() :]
     bold = not mark and bool(WHOLLY_BOLD.match(text))
     inner = re.sub(r"^(?:\*\*|__)(?=\d)", "", text)
     if (found := NUMBER.match(inner)) and not (found[1] and not found[2] and inner[found.end()].isdigit()):
@@ -123,7 +139,7 @@ def cut(text: str) -> list[Line]:
             blank = True
             continue
         lines.append(_line(number, raw, blank))
-        blank = False
+        blank = not raw.strip("> \t\u00a0")  # an empty line of a quoted mail
     return _without_false_numbers(lines)
 
 
@@ -166,7 +182,7 @@ def is_furniture(line: Line) -> bool:
     """Credit, contact, link or other page furniture, or a line with no letter at all."""
     if not any(c.isalpha() for c in line.text) and not line.mark:
         return True
-    if is_dateline(line):
+    if is_dateline(line) or NOTE_BELOW.match(line.raw):
         return True
     return bool(CREDIT.search(line.folded) or PAGE_FURNITURE.search(line.folded))
 

@@ -18,9 +18,33 @@ from .words import (
 CONNECTOR = re.compile(
     r"\s+(?:of\s+the|of|at\s+the|at|for\s+the|with|de\s+la|de\s+l['’]|de\s+los|de\s+las|des|du|de|d['’]"
     r"|à\s+la|à\s+l['’]|au|della|dell['’]"
-    r"|dello|del|di|der|des|für|von|do|da|dos|van)\s*(?:l['’])?(?:(?:the|la|le|les|el|l['’]association"
+    r"|dello|del|di|der|des|für|von|do|da|dos|van|van\s+(?:de|het)|voor|bij|för|på|vid|av|hos|ved"
+    r"|w|przy|při|i|chez|auprès\s+de|pour|para|per|bei|beim|im|en)\s*(?:l['’])?(?:(?:the|la|le|les|el|l['’]association"
     r"|l['’]ong|association)\s+)?(?=[A-ZÀ-ÞА-Я0-9\"“«]|"
     r"fédération|associazione)"
+)
+# What an office is in charge of, which is no organisation: "Director of Policy and Research".
+DEPARTMENTS = frozenset(
+    fold(
+        "policy policies campaigns campaigning communications communication research programmes programs programme"
+        " operations advocacy strategy finance partnerships development education outreach fundraising projects"
+        " impact engagement membership legal affairs public external international government law studies practice"
+        " media press politique politiques campagnes plaidoyer recherche études projets relations publiques"
+        " internationales opérations comunicación comunicaciones incidencia campañas investigación proyectos"
+        " programas relaciones institucionales políticas públicas ricerca campagne comunicazione politik"
+        " kommunikation kampagnen forschung öffentlichkeitsarbeit advocacia comunicação pesquisa projetos and & et y e"
+        " und of the de la"
+    ).split()
+)
+DEPARTMENT = re.compile(
+    r"^(?:the\s+)?(?:dep(?:artmen)?t\.?|department|faculty|school|division|section|chair|d[ée]partement|facult[ée]|ufr"
+    r"|departamento|facultad|faculdade|dipartimento|facoltà|fachbereich|fakultät|lehrstuhl|katedra|wydział|fakulteta?"
+    r"|instituut)\s+(?:of|for|de|des|du|di|der|für|van|voor|d['’]|\w+)",
+    re.IGNORECASE,
+)
+UNIVERSITY = re.compile(
+    r"universi|college|hochschule|üniversitesi|uniwersytet|università|egyetem|sveučilišt|univerzit|école|school",
+    re.IGNORECASE,
 )
 UNDIVIDED = re.compile(
     r"secretary\s+of\s+state|^(?:avocate?|barrister|attorney|abogad[oa])\s+(?:à|at|del?)\s+(?:la\s+)?(?:cour|law|estado)\b|^(?:former\s+)?(?:member\s+of\s+(?:the\s+)?(?:\w+\s+)?(?:parliament|congress"
@@ -134,6 +158,18 @@ def without_towns(rest: list[str]) -> tuple[list[str], list[str]]:
     return (rest[: last + 1], towns) if towns and where else (rest, [])
 
 
+def without_departments(rest: list[str]) -> tuple[list[str], list[str]]:
+    """The fields without those that name a part of the university printed after them, and those."""
+    hosts = [i for i, field in enumerate(rest) if UNIVERSITY.search(field)]
+    last = hosts[-1] if hosts else 0
+    parts = [field for field in rest[:last] if DEPARTMENT.match(field) and not is_role(words_of(field)[0])]
+    return [field for field in rest if field not in parts], parts
+
+
+def _is_department(text: str) -> bool:
+    return all(fold(word) in DEPARTMENTS for word in words_of(text))
+
+
 def roles_and_organisation(rest: list[str]) -> tuple[str | None, str | None]:
     """The fields after a name and before its country as (role, organisation); either may be None."""
     if not rest:
@@ -142,6 +178,9 @@ def roles_and_organisation(rest: list[str]) -> tuple[str | None, str | None]:
         if all(_is_short_name(field) for field in rest[:-1]) and is_organisation(rest[-1]):
             return None, rest[-1]  # several affiliations: the one printed in full
         role, organisation = split_role(rest[0])
+        if role and organisation and _is_department(organisation):
+            further, organisation = roles_and_organisation(rest[1:])
+            return ", ".join(filter(None, (rest[0], further))), organisation
         if role and organisation and not has_role(organisation):
             if any(has_role(part) for part in rest[1:]):
                 return role, organisation  # several offices: the first is the one signed with

@@ -18,6 +18,7 @@ from .offices import (
     is_role,
     roles_and_organisation,
     split_role,
+    without_departments,
     without_towns,
     words_of,
 )
@@ -34,6 +35,11 @@ BRACKETED = re.compile(r"\s*[(（].*")
 LAST_IN_BRACKETS = re.compile(r"[(（]([^()]*)[)）]\s*$")
 NEVER_IN_NAMES = re.compile(r"[\d:/+@&|\"“«]")
 INITIALS = re.compile(r"(?:[A-Z]\.\s?){2,}")
+# Words with which the name of an employer begins, right after a person's: "Dr Ada Pell University of Quays".
+HOSTS = frozenset(
+    "university universite universidad universita universidade universitat universiteit uniwersytet institute institut"
+    " instituto istituto college school association federation union council".split()
+)
 NAMELESS = re.compile(r"^(?:of|de|del|della|du|des|der|von|di|do|da|à|at|in)$")
 ON_BEHALF = re.compile(r"(?:on\s+behalf|under|au\s+nom|en\s+nombre|im\s+namen|a\s+nome)\b", re.IGNORECASE)
 
@@ -122,6 +128,11 @@ def _end_of_name(field: str) -> int:
         name = " ".join(words[:count])
         if len(fold(words[count])) > 3 and is_role(words[count]) and could_be_person(name):
             return field.index(words[count], len(name) + 1)
+    titled = has_title(field)
+    for count in range(3 if titled else 2, min(6, len(words) - 1)):
+        name = " ".join(words[:count])
+        if fold(words[count]) in HOSTS and (could_be_person(name) if titled else is_named(name)):
+            return len(name)
     for connector in islice(CONNECTOR.finditer(field), 3):
         after = field[connector.end() :].split()[:1]
         if after and fold(after[0]) in ORGANISATION_WORDS and is_named(field[: connector.start()]):
@@ -188,6 +199,9 @@ def read_person(text: str) -> Person:
     fields = list(split_fields(text))
     country = None
     described = None
+    beside = LAST_IN_BRACKETS.search(fields[0]) if len(fields) > 1 and extra is None else None
+    if beside and (is_place(beside[1]) or is_city(beside[1])):
+        fields[0], extra = fields[0][: beside.start()].strip(), beside[1].strip()
     if extra and is_place(extra):
         country = extra
     elif extra and len(fields) == 1:
@@ -201,7 +215,8 @@ def read_person(text: str) -> Person:
     if len(fields) > 2 and is_city(tidy(fields[-1])):
         notes.append(tidy(fields.pop()))
     rest, towns = without_towns([tidy(field) for field in fields[1:]])
-    notes += towns
+    rest, parts_of = without_departments(rest)
+    notes += towns + parts_of
     role, organisation = roles_and_organisation(rest)
     role = role or described
     name = acronym = None

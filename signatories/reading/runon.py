@@ -12,10 +12,12 @@ from .cues import (
     CONJUNCTION,
     CUE,
     DESCRIBED,
+    DUTCH,
     HEADED,
     INNER_BULLET,
     INNER_NUMBER,
     LAST_JOIN,
+    LAST_JOIN_DUTCH,
     LEAD,
     LEADING_OTHERS,
     MOST_CUES,
@@ -30,7 +32,15 @@ from .cues import (
 )
 from .lines import Line
 from .model import Kind
-from .words import GENERIC_NOUNS, GROUP_KIND, LEGAL_FORM, LIST_HEADING, ORGANISATION_WORDS
+from .words import (
+    CLOSING,
+    GENERIC_NOUNS,
+    GROUP_KIND,
+    LEGAL_FORM,
+    LIST_HEADING,
+    ORGANISATION_WORDS,
+    SUPPORT_HEADING,
+)
 
 
 def _sentence(text: str) -> str:
@@ -52,7 +62,7 @@ def _numbered(text: str) -> list[str]:
     return [text[end:to] for (_start, end), to in zip(starts, ends, strict=True)] if len(starts) > 2 else []
 
 
-def _pieces(text: str) -> list[str]:
+def pieces_of(text: str) -> list[str]:
     """`text` cut at its bullets or numbers if it has some, at semicolons if it has two, else at commas; never inside
     brackets or quotation marks."""
     marked = INNER_BULLET.split(text) if len(INNER_BULLET.findall(text)) > 1 else _numbered(text)
@@ -99,19 +109,19 @@ def best_sentences(lines: list[Line], whole: bool) -> dict[int, str]:
         best: list[str] = []
         for cue in islice(CUE.finditer(line.text), MOST_CUES):
             part = _sentence(line.text[cue.end() :])
-            pieces = _pieces(part)
+            pieces = pieces_of(part)
             if len(pieces) > 2 and len(pieces) >= 0.8 * len(best):  # a later cue stands nearer
                 best, spans[line.number] = pieces, part
         if not whole:
             continue
         part = _sentence(line.text)
-        pieces = _pieces(part)
+        pieces = pieces_of(part)
         if len(pieces) >= max(3, 3 * len(best)) and _is_row_of_names(pieces, line.text):
             spans[line.number] = part
     return spans
 
 
-def _rejoined(pieces: list[str]) -> list[str]:
+def rejoined(pieces: list[str]) -> list[str]:
     """Pieces with the countries and legal forms that belong to the name before them put back."""
     kept: list[str] = []
     for piece in pieces:
@@ -122,12 +132,12 @@ def _rejoined(pieces: list[str]) -> list[str]:
     return kept
 
 
-def _split_last(piece: str) -> list[str]:
+def split_last(piece: str) -> list[str]:
     """The two names in the last piece ("B and C"), or the piece alone when it may be one name."""
-    joins = list(LAST_JOIN.finditer(piece))
+    joins = list((LAST_JOIN_DUTCH if DUTCH.search(piece) else LAST_JOIN).finditer(piece))
     if not joins:
         return [piece]
-    join = joins[-1]
+    join = next((join for join in joins if piece[: join.start()].endswith((")", "）"))), joins[-1])
     left, right = piece[: join.start()].strip(), piece[join.end() :].strip()
     short = len(right.split()) < 2 and not (right.isupper() or len(left.split()) < 2 or left.isupper())
     if (
@@ -144,7 +154,9 @@ def _is_clause(piece: str, lower: bool) -> bool:
     words = piece.count(" ") + 1
     if words <= 5 or lower or not piece[:1].islower() or SAID_BEFORE.match(piece):
         return words > 16
-    introduced = re.match(r"\S+\s+[A-ZÀ-Þ]", piece) or CONJUNCTION.match(piece) or LEADING_OTHERS.match(piece)
+    introduced = (
+        re.match(r"\S+\s+[A-ZÀ-ÞА-Я\"«“„]", piece) or CONJUNCTION.match(piece) or LEADING_OTHERS.match(piece)
+    )
     return not introduced
 
 
@@ -188,14 +200,15 @@ def _without_said(piece: str, lower: bool) -> tuple[str, str]:
     return (name if lower else ARTICLE.sub("", name)), ""
 
 
-def _heads(words: str) -> bool:
+def heads(words: str) -> bool:
     """Whether the words before a colon say that those who sign follow ("the following organisations support us:")."""
-    return bool(LIST_HEADING.search(words)) or (" " in words and _kind_before(words) is not None)
+    said = LIST_HEADING.search(words) or SUPPORT_HEADING.search(words) or CLOSING.match(words)
+    return bool(said) or (" " in words and _kind_before(words) is not None)
 
 
 def split_items(part: str) -> tuple[list[Named], str]:
     """The names in the part of a sentence that holds them, and what of the part was not used, if anything."""
-    if (heading := HEADED.match(part)) and _heads(fold(heading[0])):
+    if (heading := HEADED.match(part)) and heads(fold(heading[0]).strip()):
         part = part[heading.end() :]
     quoted = QUOTES.match(part.strip())
     text = LEAD.sub("", quoted["inner"] if quoted else part).strip(" :：")
@@ -203,7 +216,7 @@ def split_items(part: str) -> tuple[list[Named], str]:
     if cut := TAIL.search(text):
         rest.append(text[cut.start() :].strip(" ,"))
         text = text[: cut.start()]
-    pieces = [name for piece in _rejoined(_pieces(text)) for name in RUN_TOGETHER.split(piece)]
+    pieces = [name for piece in rejoined(pieces_of(text)) for name in RUN_TOGETHER.split(piece)]
     lower = sum(p[:1].islower() for p in pieces) * 2 > len(pieces)
     stray = next((i for i, p in enumerate(pieces) if i > 1 and _is_clause(p, lower)), len(pieces))
     if pieces[stray:]:
@@ -211,10 +224,12 @@ def split_items(part: str) -> tuple[list[Named], str]:
     pieces = _halves_joined(pieces[:stray])
     if not pieces:
         return [], "; ".join(rest)
-    pieces[-1:] = _split_last(CONJUNCTION.sub("", pieces[-1]))
+    pieces[-1:] = split_last(CONJUNCTION.sub("", pieces[-1]))
     glued = [p.startswith("و") for p in pieces[1:]]
     if glued and sum(glued) * 3 >= 2 * len(glued):
         pieces = [p.removeprefix("و") if i else p for i, p in enumerate(pieces)]
+    elif glued and glued[-1] and _is_generic(pieces[-1].removeprefix("و")):
+        pieces[-1] = pieces[-1].removeprefix("و")
     return _named(pieces, lower), "; ".join(rest)
 
 

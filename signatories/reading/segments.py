@@ -1,9 +1,13 @@
 """Finding the list within a text: which lines (or parts of a sentence) are one signatory each."""
 
 import re
-from dataclasses import dataclass, field
 
+from signatories.matching import fold
+
+from .blocks import signatures_joined
 from .countries import is_place, split_flag
+from .found import AFTER, BEFORE, FURNITURE, HEADING_REASON, LONGEST_NAME, PAGE, REST, Found, Item, group_kind
+from .labelled import labelled_rows
 from .lines import (
     Line,
     ends,
@@ -15,24 +19,18 @@ from .lines import (
     is_prose,
     without_dateline,
 )
-from .model import Ignored, Kind
+from .model import Ignored
 from .runon import best_sentences, split_items
-from .words import CREDIT, GROUP_KIND, PAGE_FURNITURE, SUPPORT_HEADING
+from .subjects import names_before_verb
+from .words import CREDIT, PAGE_FURNITURE, SUPPORT_HEADING
 from .wrapping import unwrapped
 
-BEFORE, AFTER = "text before the list", "text after the list"
-HEADING_REASON, FURNITURE = "heading", "page text or credit"
-REST, PAGE = "the rest of the sentence", "page number"
 GLUED = re.compile(r"(?<=[a-zà-ÿšžčćđ]{3})(?=[A-ZÀ-ÞŠŽČĆĐ][a-zà-ÿšžčćđ]+\s+\S+\s+\S)")
 OPEN_END = re.compile(
     r"(?:[&/–-]|(?<![.\w])(?:and|or|of|for|the|in|on|to|with|de|del|des|du|la|les|et|y|e|pour|para|per|di"
     r"|da|do|und|für|der|die))$",
     re.IGNORECASE,
 )
-LONGEST_NAME = 500  # characters; nothing is joined to what is longer, so that hostile text costs no more
-LAST_BUT_ONE = re.compile(
-    r"\s*[,;]\s*(?:and|et|y|e|und|i|en|og|och|&)$", re.IGNORECASE
-)  # before the last line
 OPEN_START = re.compile(r"^(?:and|of|for|de|del|des|du|et|y|pour|para|per|di|da|do|und|für|&)\s+\S|^[&/]\s")
 BARE_GROUP = re.compile(
     r"^(?:(?:civil society|international|national|regional|local|other|supporting|lead|individual"
@@ -43,55 +41,6 @@ BARE_GROUP = re.compile(
     r"|organizacoes|организации|منظمات|أفراد)"
     r"\s*(?:\([^()]*\)|,?\s*(?:in|par|por|in)\s+(?:alphabetical|ordre|orden|ordine)\b.*)?\s*:?$"
 )
-
-
-@dataclass(slots=True)
-class Item:
-    """The text of one signatory, with what its place in the list says about it."""
-
-    text: str
-    line: int
-    group: str | None = None
-    kind: Kind | None = None
-    sure: bool = True
-    note: str | None = None
-
-
-@dataclass(slots=True)
-class Found:
-    """What the search has gathered so far."""
-
-    items: list[Item]
-    ignored: list[Ignored]
-    rests: list[Ignored] = field(default_factory=list)  # parts of lines that have entries
-    group: str | None = None
-    kind: Kind | None = None
-    one_heading: bool = True
-    breaks: frozenset[int] = frozenset()  # lines that are sentences, though short
-    closed: bool = False  # a letter's closing formula stands above the list
-    wrapped: dict[int, list[tuple[int, int]]] = field(default_factory=dict)  # see `unwrapped`
-    places: bool = False  # a line that is only a country or a region heads those below it
-
-    def drop(self, line: Line, reason: str) -> None:
-        self.ignored.append(Ignored(line.raw, line.number, reason))
-
-    def add(self, line: Line, text: str | None = None, sure: bool = True) -> None:
-        text = LAST_BUT_ONE.sub("", text or line.text) or line.text
-        self.items.append(Item(text, line.number, self.group, self.kind, sure))
-
-    def open_group(self, line: Line) -> None:
-        # "Signatories:" alone heads the list and is no group; "Cosignatories:" beside another one is.
-        self.closed = self.closed or is_closing(line)
-        own = is_closing(line) or (self.one_heading and is_list_heading(line))
-        self.group = None if own else line.text.strip(" :：,") or None
-        self.kind = group_kind(line.folded)
-        self.drop(line, HEADING_REASON)
-
-
-def group_kind(folded: str) -> Kind | None:
-    """What a heading says of those below it; None when it names both or neither."""
-    kinds = [kind for kind, pattern in GROUP_KIND if pattern.search(folded)]
-    return kinds[0] if len(kinds) == 1 else None
 
 
 def _is_place_heading(line: Line) -> bool:
@@ -221,6 +170,30 @@ def _read_sentences(lines: list[Line], spans: dict[int, str], found: Found) -> N
             found.items.append(Item(name.text, number, found.group, kind, False, name.note))
 
 
+def _read_labelled(lines: list[Line], rows: dict[int, tuple[str, str]], found: Found) -> None:
+    """Rows of names behind labels; a line below one that does not end goes on with it."""
+    going_on = False
+    for line in lines:
+        if line.number in rows:
+            found.group, text = rows[line.number]
+            found.kind = group_kind(fold(found.group))
+            found.rests.append(Ignored(found.group, line.number, HEADING_REASON))
+        elif going_on and not line.blank_before and not is_furniture(line):
+            text = line.text
+        else:
+            found.drop(line, AFTER if found.items else BEFORE)
+            going_on = False
+            continue
+        names, rest = split_items(text)
+        if rest:
+            found.rests.append(Ignored(rest, line.number, REST))
+        found.items += [
+            Item(name.text, line.number, found.group, name.kind or found.kind, False, name.note)
+            for name in names
+        ]
+        going_on = text.endswith((",", ";", "،", "、"))
+
+
 def _sentences_between(lines: list[Line]) -> frozenset[int]:
     """Numbers of the short lines that end as sentences do, where names do not ("Thank you, Mr President.")."""
     ending = [
@@ -282,7 +255,14 @@ def find_items(lines: list[Line]) -> Found:
     places = sum(_is_place_heading(line) for line in lines)
     marks = any(line.mark for line in lines)
     found.places = (places >= 2 or (places == 1 and marks)) and places * 2 < len(lines)
-    lines = unwrapped(lines, found.wrapped)
+    for line in lines:
+        if not line.text:
+            found.drop(line, FURNITURE)
+    lines = unwrapped([line for line in lines if line.text], found.wrapped)
+    if rows := labelled_rows(lines):
+        _read_labelled(lines, rows, found)
+        return found
+    lines = signatures_joined(lines)
     start = _start(lines)
     if start is not None:
         for line in lines[:start]:
@@ -309,5 +289,8 @@ def find_items(lines: list[Line]) -> Found:
         for line in lines[:first]:
             found.drop(line, BEFORE)
         _read_plain(lines[first:], found)
+    if not found.items and (spans := names_before_verb(lines)):
+        found.ignored = []
+        _read_sentences(lines, spans, found)
     found.ignored.sort(key=lambda ignored: ignored.line)
     return found

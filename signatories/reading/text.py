@@ -4,6 +4,7 @@ import unicodedata
 from dataclasses import replace
 
 from .countries import country_code, is_place, nearest_country, split_flag
+from .found import Item
 from .lines import cut
 from .model import Entry, Reading
 from .offices import is_head
@@ -20,7 +21,7 @@ from .people import (
     read_person,
     split_fields,
 )
-from .segments import Item, find_items
+from .segments import find_items
 from .tables import pasted_table, read_table
 
 # From this share of plain persons on, a list is one of persons, and a bare name in it is a person.

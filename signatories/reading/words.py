@@ -27,7 +27,17 @@ LIST_HEADING = re.compile(
         " sygnatariusz, подписали, подписанты, подписи, подписалі, підписали, підписанти, imzaci, imzacı, imzalayan, imzalayıcı,"
         " podrzali, potpisnic, potpisnik, podepsan, signatarer, undertecknare, underskrive, allekirjoittaj,"
         " csatlakozo, alairo, ditandatangani, penandatangan, المنظمات الموقعة, الموقعون, الموقعين, الموقعات,"
-        " صادر عن, 連署, 署名参与, 署名團體, 賛同団体, 签署"
+        " صادر عن, التوقيعات, الجمعيات الموقعة, الأطراف الموقعة, وقع على, وقعت على, 連署, 连署, 聯署, 联署, 簽署, 签署, 署名, 賛同団体, 賛同者,"
+        " 呼びかけ団体, 參與團體, 发起机构, 參與組織, 참가단체, 참여단체, 서명단체, 연명단체, 연대단체, 참가 단체, 참여 단체, 연명 단체,"
+        " υπογραφ, συνυπογραφ, חתומים, החותמים, ארגונים חותמים, hanno firmato, hanno aderito, adesioni:, prime adesioni,"
+        " sottoscri, subscrib, suscrib, organizaciones firmante, se adhieren, assinatur, subscrit, assinantes,"
+        " ondertekend, ondertekening, podpisy, podpisani, podpisali, podepsali, signatari, semnatar, semneaza, semnat de,"
+        " підписант, undertegn, undertegnede, skriver under, medunderteck, alairta, alairok, list of endors,"
+        " list of organi, list of supporters, list of support, endorsements, endorsers, sign-ons, sign ons, signers,"
+        " sign-on organi, participating organi, agreed by, on behalf of:, on behalf of the following, in alliance with,"
+        " organisations signataires, appel signe, liste des signat, mitzeichner, zeichner, unterstutzende organi,"
+        " destekleyen kurum, destekleyenler, katilimci, ky ten, cac to chuc, penandatang, ditandatangan, yang bertanda tangan,"
+        " nagsasanib, lumagda"
     ).replace("|\\ ", "|")
     + r")"
 )
@@ -91,6 +101,8 @@ PAGE_FURNITURE = re.compile(
     r"|partager|compartir|teilen|paylas"
     r"|download|telecharger|descargar|scarica|pdf\w*|read\s+\d+|read\s+(?:more|the\s+full)"
     r"|see\s+(?:the\s+)?(?:full|more|also)|view\s+all|related\s+(?:articles|posts|news|links|content)"
+    r"|c\.?c\.?\s*:|(?:blind\s+)?copy\s+to\b|copies?\s*:|copie\s+a\b|c/c\s*:|in\s+kopie\b|encl(?:osures?|\.)?\s*(?:\(|:|$)"
+    r"|(?:please\s+)?(?:add|click)\s+(?:your|here)\b|(?:to\s+)?(?:add|sign|support)\s+(?:your|this)\b"
     r"|tags?\s*:"
     r"|published\b|publie\s+le|updated\s+on|posted\b|last\s+updated|copyright|all\s+rights\s+reserved"
     r"|notes?\s*(?::|$)|(?:editor'?s?'?\s+)?notes?\s+(?:to|for)\s+(?:the\s+)?(?:editors?|media|press)|background\s*(?::|$)"
@@ -276,9 +288,9 @@ GENERIC_NOUNS = frozenset(
 )
 
 TITLES = re.compile(
-    r"^(?:(?:emeritus|associate|assistant)\s+)?(?:dr|prof|professor|profa|dra|professeur|mr|mrs|ms|mx|sir"
+    r"^(?:the\s+)?(?:(?:emeritus|associate|assistant|assoc\.?|asst\.?|rt\.?|right|most|very)\s+)?(?:dr|prof|professor|profa|dra|professeur|mr|mrs|ms|mx|sir"
     r"|dame|lord|lady|father|sister|rev|reverend"
-    r"|bishop|rabbi|imam|sheikh|senator|senatore|hon|mme|herr|frau|sig|sr|sra|dott|dott\.ssa|avv|ing|judge"
+    r"|bishop|rabbi|imam|sheikh|senator|senatore|hon|mme|baroness|baron|viscount|revd|canon|cllr|councillor|herr|frau|sig|sr|sra|dott|dott\.ssa|avv|ing|judge"
     r"|ambassador|me|д-р|проф|د)"
     r"(?:\.|\s|(?<=د)/)",
     re.IGNORECASE,

@@ -36,6 +36,18 @@ SMALL = frozenset(
 )
 
 
+# Part of an organisation after its name; it signs for itself and is not the whole.
+SECTION = re.compile(
+    r"^(?:landes|kreis|bezirks|orts|regional|stadt)(?:verband|gruppe|verein)|^(?:section|secci[oó]n|sezione|sec[çc][aã]o|chapter|branch"
+    r"|filial|local|regional|sektion|ortsgruppe|afdeling|avdelning|delegaci[oó]n|region)\b|\b(?:section|chapter|branch|region)$",
+    re.IGNORECASE,
+)
+STATES = frozenset(
+    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA"
+    " PR RI SC SD TN TX UT VT VA WA WV WI WY ON QC BC AB MB SK NS NB NL PE NSW VIC QLD TAS ACT".split()
+)
+
+
 @dataclass(slots=True)
 class Organisation:
     """The parts of a printed organisation; `notes` are words beside the name that are no part of it."""
@@ -105,10 +117,16 @@ def _bracket(org: Organisation, found: re.Match[str]) -> bool:
     legal = LEGAL_FORM.match(found["after"].strip(" ,"))
     if after and not legal:
         if found["after"].startswith(",") and is_acronym(inside):
-            org.name, org.acronym = before, inside
-            org.notes.append(found["after"].strip(" ,"))
+            section = SECTION.search(after.strip(" ,"))
+            org.name, org.acronym = before + (", " + after.strip(" ,") if section else ""), inside
+            if not section:
+                org.notes.append(found["after"].strip(" ,"))
             return True
         return False
+    if inside in STATES and not after and not abbreviates(inside, before, 1):
+        org.name = before
+        org.notes.append(inside)
+        return True
     name = f"{before} {found['after'].strip()}".strip() if legal else before
     plain = re.sub(r"\s*(?:e\.?\s?V\.?|z\.?\s?s\.?)$", "", before)
     one_word = " " not in before and len(inside.split()) >= 2 and len(before) <= 12
@@ -137,7 +155,16 @@ def _town(org: Organisation) -> None:
     before, comma, tail = org.name.rpartition(",")
     before, tail = before.strip(), tail.strip(" .")
     word = org.country is not None and tail.isalpha() and tail.istitle() and len(before.split()) > 2
-    if comma and before and (is_city(tail) or (word and fold(before.split()[0]) in GENERIC_NOUNS)):
+    quoted = before.endswith(("»", "”", '"')) and re.fullmatch(r"[^\W\d_]+(?:[- ][^\W\d_]+)?", tail)
+    if (
+        comma
+        and before
+        and (
+            is_city(tail)
+            or (quoted and tail[:1].isupper())
+            or (word and fold(before.split()[0]) in GENERIC_NOUNS)
+        )
+    ):
         org.name = before
         org.notes.append(tail)
         return

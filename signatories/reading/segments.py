@@ -7,6 +7,7 @@ from signatories.matching import fold
 from .blocks import signatures_joined
 from .countries import is_place, split_flag
 from .found import AFTER, BEFORE, FURNITURE, HEADING_REASON, LONGEST_NAME, PAGE, REST, Found, Item, group_kind
+from .groups import BARE_GROUP
 from .labelled import labelled_rows
 from .lines import (
     Line,
@@ -32,15 +33,6 @@ OPEN_END = re.compile(
     re.IGNORECASE,
 )
 OPEN_START = re.compile(r"^(?:and|of|for|de|del|des|du|et|y|pour|para|per|di|da|do|und|für|&)\s+\S|^[&/]\s")
-BARE_GROUP = re.compile(
-    r"^(?:(?:civil society|international|national|regional|local|other|supporting|lead|individual"
-    r"|non-governmental)\s+)*"
-    r"(?:organi[sz]ations?|individuals?|conveners?|experts?|academics|people|persons|ngos|networks"
-    r"|associations"
-    r"|organizaciones|personas|individuos|organisationen|einzelpersonen|personnes|organizzazioni"
-    r"|organizacoes|организации|منظمات|أفراد)"
-    r"\s*(?:\([^()]*\)|,?\s*(?:in|par|por|in)\s+(?:alphabetical|ordre|orden|ordine)\b.*)?\s*:?$"
-)
 
 
 def _is_place_heading(line: Line) -> bool:

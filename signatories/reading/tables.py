@@ -10,7 +10,8 @@ from signatories.cells import unguard
 from signatories.matching import fold
 
 from .columns import Columns, columns_of, exact, plain
-from .countries import by_code
+from .countries import by_code, is_place
+from .groups import BARE_GROUP
 from .headings import field_of
 from .model import Entry, Ignored, Kind, Reading
 from .organisations import read_organisation
@@ -117,6 +118,7 @@ def read_table(rows: Sequence[Sequence[str]], columns: Columns | None = None) ->
     headings = rows[columns.heading - 1] if columns.heading else None
     signatories: list[Entry] = []
     ignored: list[Ignored] = []
+    group: str | None = None
     for number, row in enumerate(rows, start=1):
         if not any(cell.strip() for cell in row):
             continue
@@ -124,15 +126,27 @@ def read_table(rows: Sequence[Sequence[str]], columns: Columns | None = None) ->
             read: Entry | str = "above the headings"
         elif row == headings:
             read = "heading"
+        elif not columns.exact and (heads := _group_heading(row, rows)):
+            group, read = heads, "heading"
         else:
             entry_of = _exact_entry if columns.exact else _row_entry
             read = _refused(row, places) or entry_of(row, places, number)
         if isinstance(read, Entry):
+            read = read if read.group else replace(read, group=group)
             doubtful = not columns.exact and _is_doubtful(read, row, places, told=columns.sure)
             signatories.append(replace(read, sure=False) if doubtful else read)
         else:
             ignored.append(Ignored(_joined(row), number, read))
     return Reading(signatories, ignored)
+
+
+def _group_heading(row: Sequence[str], rows: Sequence[Sequence[str]]) -> str | None:
+    """The words of a row that stand alone over those below it ("Europe" in a table of several columns)."""
+    filled = [plain(cell) for cell in row if cell.strip()]
+    if len(filled) != 1 or max(map(len, rows[:100])) < 2 or filled[0][:1].isdigit():
+        return None
+    words = filled[0].strip(" :")
+    return words if is_place(words) or BARE_GROUP.match(fold(words)) else None
 
 
 def _places(columns: Columns, rows: Sequence[Sequence[str]]) -> Places:
@@ -201,7 +215,8 @@ def pasted_table(text: str) -> list[list[str]] | None:
         heading = split_rows(first, delimiter)
         cells = heading[0] if heading else []
         known = [field_of(cell)[0] for cell in cells if cell.strip()]
-        if columns_of([cells]).heading is None or sum(map(bool, known)) * 5 < len(known):
+        filled = sum(bool(cell.strip()) for cell in cells)
+        if filled < 2 or columns_of([cells]).heading is None or sum(map(bool, known)) * 5 < len(known):
             continue
         body = [line for line in text.splitlines() if line.strip()][1:]
         if (

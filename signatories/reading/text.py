@@ -1,5 +1,6 @@
 """Reading a pasted text: the whole way from text to entries."""
 
+import re
 import unicodedata
 from dataclasses import replace
 
@@ -26,6 +27,13 @@ from .tables import pasted_table, read_table
 
 # From this share of plain persons on, a list is one of persons, and a bare name in it is a person.
 PERSONS_SHARE = 0.35
+DASHED = re.compile(r"^(?P<name>.*\S)\s+[-–—]\s+(?P<place>[^-–—]+)$")
+LAST_PLACE = re.compile(r"[,(\[]([^,()\[\]]{2,60})[)\]]?$")
+REPRESENTED = re.compile(
+    r"^(?P<name>.{3,}?)(?:\s+[-–—]\s+|\s?:\s+|,?\s+(?:represented\s+by|représentée?\s+par|representad[oa]\s+por|vertreten\s+durch"
+    r"|rappresentat[oa]\s+da)\s+|\s+(?=\([^()]*\)$))(?P<person>.*\S)$"
+)
+LONGEST_SIGNATURE = 300  # characters
 
 
 def _individual(text: str, line: int, group: str | None, sure: bool) -> Entry:
@@ -62,6 +70,13 @@ def _organisation(text: str, line: int, group: str | None, sure: bool) -> Entry:
         line=line,
         sure=sure and found.sure,
     )
+
+
+def _with_representative(item: Item, text: str) -> Entry:
+    person = read_person(text)
+    entry = _organisation(item.text, item.line, item.group, sure=False)
+    role = ", ".join(filter(None, (person.role, person.name))) or None
+    return replace(entry, person=person.person, role=role)
 
 
 def _is_individual(item: Item, persons: bool) -> tuple[bool, bool]:
@@ -111,12 +126,48 @@ def _misspelt_countries(items: list[Item]) -> dict[int, tuple[str, str]]:
     return {i: (tails[i], country) for i, country in near.items() if country}
 
 
+def _dashed_place(text: str) -> re.Match[str] | None:
+    found = DASHED.match(text)
+    return found if found and is_place(found["place"]) else None
+
+
+def _says_place(text: str) -> bool:
+    """Whether an item ends with a country or region behind a comma, in brackets or behind a dash."""
+    last = LAST_PLACE.search(text)
+    return bool(last and is_place(last[1].strip())) or _dashed_place(text) is not None
+
+
+def _with_places(items: list[Item]) -> list[Item]:
+    """Where the entries mostly say their country, one behind a dash is a country too, and no chapter's name."""
+    if len(items) < 3 or sum(_says_place(item.text) for item in items) * 2 < len(items):
+        return items
+    kept = []
+    for item in items:
+        found = _dashed_place(item.text)
+        kept.append(replace(item, text=f"{found['name']}, {found['place']}") if found else item)
+    return kept
+
+
+def _represented_by(item: Item) -> tuple[Item, str] | None:
+    """An organisation with who signs for it ("Open Quays – Ada Pell, Director"), as the organisation and the person."""
+    found = REPRESENTED.match(item.text) if len(item.text) < LONGEST_SIGNATURE else None
+    if not found or could_be_person(found["name"]) or is_person(item.text):
+        return None
+    person = found["person"].strip(" ()")
+    return (replace(item, text=found["name"]), person) if is_person(person) else None
+
+
 def _entries(items: list[Item]) -> list[Entry]:
     persons = _is_of_persons([item for item in items if item.kind is None])
     items = _with_roles_below(items) if persons else items
+    items = _with_places(items)
     misspelt = _misspelt_countries(items)
     entries = []
     for i, item in enumerate(items):
+        if represented := _represented_by(item):
+            organisation, person = represented
+            entries.append(_with_representative(organisation, person))
+            continue
         individual, sure = _is_individual(item, persons)
         printed, country = misspelt.get(i, ("", ""))
         text = item.text.rpartition(",")[0] + ", " + country if printed else item.text
@@ -132,9 +183,10 @@ def _entries(items: list[Item]) -> list[Entry]:
 
 
 def _represented(entries: list[Entry]) -> list[Entry]:
-    """After a letter's closing formula, heads of organisations only: the organisations sign, through them."""
-    heads = [e.kind == "individual" and e.person and e.name and is_head(e.role) for e in entries]
-    if len(entries) < 2 or not all(heads):
+    """After a letter's closing formula, mostly heads of organisations: the organisations sign, through them."""
+    signing = [e.kind == "individual" and e.person and e.name and e.role for e in entries]
+    heads = sum(is_head(entry.role) for entry in entries)
+    if len(entries) < 2 or not all(signing) or heads * 3 < 2 * len(entries):
         return entries
     return [replace(entry, kind="organisation", sure=False) for entry in entries]
 

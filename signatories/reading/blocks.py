@@ -8,7 +8,7 @@ from signatories.matching import fold
 
 from .lines import Line, is_closing, is_furniture, is_list_heading, is_prose
 from .offices import has_role, is_organisation
-from .people import could_be_person, has_title, is_named, is_person, split_fields
+from .people import could_be_person, has_title, is_named, is_person, split_fields, without_title
 
 MOST_LINES = 5  # of one signature
 PERIODS = (3, 2)  # lines of each, where no blank line parts them
@@ -16,7 +16,7 @@ PERIODS = (3, 2)  # lines of each, where no blank line parts them
 
 def _is_name(text: str) -> bool:
     """A person's name alone on a line."""
-    return len(text) < 70 and "," not in text and not has_role(text) and could_be_person(text)
+    return len(text) < 70 and "," not in text and not has_role(without_title(text)) and could_be_person(text)
 
 
 def _is_surely_name(text: str) -> bool:
@@ -25,7 +25,12 @@ def _is_surely_name(text: str) -> bool:
 
 def _is_beside(text: str) -> bool:
     """What stands below a name: an office or an organisation."""
-    return len(text) < 120 and (has_role(text) or is_organisation(text)) and not _is_surely_name(text)
+    return (
+        len(text) < 120
+        and not has_title(text)
+        and (has_role(text) or is_organisation(text))
+        and not _is_surely_name(text)
+    )
 
 
 def _blocks(lines: list[Line]) -> Iterator[list[Line]]:

@@ -36,7 +36,7 @@ LEAD = re.compile(
     r"(?:\s+(?:non\s+governativ\w+|no\s+gubernamental\w+))?(?=\s+[A-Z])|de(?=\s+[A-Z]))[\s:]*",
     re.IGNORECASE,
 )
-ARTICLE = re.compile(r"^(?:[Tt]he|la|el|los|las|il|gli|lo|os?)\s+(?=[A-ZÀ-Þ\"“«])")
+ARTICLE = re.compile(r"^(?:the|la|el|los|las|il|gli|lo|os?)\s+(?=[A-ZÀ-Þ\"“«])")
 CONJUNCTION = re.compile(
     r"^(?:(?:and|et|y|e|und|i|oraz|ve|ile|dan|serta|и|та|й|en|&|og|och|samt|ja|sekä|és|valamint|și|şi|και|ir|un"
     r"|lan|a(?=\s+[A-ZÀ-Þ]))\s+|(?:以及|及び|および|และ)\s*)"

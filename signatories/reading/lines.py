@@ -55,6 +55,7 @@ SYMBOLS_LAST = re.compile(
     r"(?:\s*[\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001f3f3\U0001f3f5-\U0001faff]\ufe0f?)+$"
 )
 QUOTED_MAIL = re.compile(r"^(?:>\s?)+(?=\s|[^\s>]|$)")
+LIST_OF = re.compile(r"(?:^|[–—:-]\s)(?:list\s+of|liste\s+des|lista\s+d[eio])\b")
 COMMENT = re.compile(r"<!--.*?-->|<!--[^>]*$")
 TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
 HEADING = re.compile(r"^#{1,6}\s+")
@@ -209,4 +210,5 @@ def is_list_heading(line: Line) -> bool:
     after = line.folded[found.end() :]
     if ":" in after.rstrip(": ") or SENTENCE_END.search(line.text):
         return False
-    return line.heading or line.text.endswith((":", "：", ",")) or line.text.count(" ") <= 6
+    named = LIST_OF.search(line.folded)
+    return line.heading or bool(named) or line.text.endswith((":", "：", ",")) or line.text.count(" ") <= 6

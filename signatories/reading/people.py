@@ -61,6 +61,11 @@ def has_title(text: str) -> bool:
     return bool(TITLES.match(text))
 
 
+def without_title(text: str) -> str:
+    """`text` without a personal title that begins it."""
+    return TITLES.sub("", text)
+
+
 def could_be_person(text: str, surnames: bool = False) -> bool:
     """Two to six capitalised words, none of them an organisation's: a shape that a person's name has.
 
@@ -68,10 +73,12 @@ def could_be_person(text: str, surnames: bool = False) -> bool:
     """
     before, comma, after = text.partition(", ")
     text = before if comma and SUFFIX.fullmatch(after) else text
-    bare = TITLES.sub("", text.strip(" .")).strip()
+    bare = without_title(text.strip(" .")).strip()
     words = bare.split()
     if not 2 <= len(words) <= 6 or NEVER_IN_NAMES.search(bare):
         return False
+    if bare != text.strip(" .") and "of" in words[1:-1]:
+        words.remove("of")  # "Lady Pell of Quay"
     folded = [fold(word).strip(".,") for word in words]
     if (not surnames and any(word in ORGANISATION_WORDS for word in folded)) or folded[0] in (
         "the",

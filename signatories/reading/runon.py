@@ -42,6 +42,9 @@ from .words import (
     SUPPORT_HEADING,
 )
 
+# In "A; B; C and D" the last is one name: "A; B; C; and D" would be two.
+SEMICOLONS_ALONE = re.compile(r"[^,;]*(?:;[^,;]*){2,}$")
+
 
 def _sentence(text: str) -> str:
     """`text` up to the end of its first sentence (abbreviations of one or two letters do not end one)."""
@@ -224,7 +227,8 @@ def split_items(part: str) -> tuple[list[Named], str]:
     pieces = _halves_joined(pieces[:stray])
     if not pieces:
         return [], "; ".join(rest)
-    pieces[-1:] = split_last(CONJUNCTION.sub("", pieces[-1]))
+    if not SEMICOLONS_ALONE.match(text):
+        pieces[-1:] = split_last(CONJUNCTION.sub("", pieces[-1]))
     glued = [p.startswith("و") for p in pieces[1:]]
     if glued and sum(glued) * 3 >= 2 * len(glued):
         pieces = [p.removeprefix("و") if i else p for i, p in enumerate(pieces)]

@@ -56,7 +56,7 @@ def _is_group(line: Line, following: Line | None, found: Found) -> bool:
     return following.value == 1 or (bool(following.mark) and len(line.text) <= 60 and not ends(line))
 
 
-def _continues(previous: str, line: Line) -> bool:
+def _continues(previous: str, line: Line, least: int = 45) -> bool:
     """A wrapped line: what came before stopped in the middle of a phrase, or this starts in the middle of one."""
     if line.blank_before or len(previous) > LONGEST_NAME:
         return False
@@ -64,7 +64,7 @@ def _continues(previous: str, line: Line) -> bool:
         return True
     if previous.count("(") > previous.count(")") and line.text.count(")") > line.text.count("("):
         return True
-    return line.text[:1].islower() and " " in line.text and len(previous) > 45
+    return line.text[:1].islower() and " " in line.text and len(previous) > least
 
 
 def _join(item: Item, line: Line) -> None:
@@ -101,7 +101,7 @@ def _read_marked(lines: list[Line], found: Found) -> None:
             and not ended
             and not line.blank_before
             and len(found.items[-1].text) < LONGEST_NAME
-            and (marked_after[i] or _continues(found.items[-1].text, line))
+            and (marked_after[i] or _continues(found.items[-1].text, line, least=20))
         ):
             _join(found.items[-1], line)
         else:

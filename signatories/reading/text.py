@@ -151,7 +151,7 @@ def _with_places(items: list[Item]) -> list[Item]:
 def _represented_by(item: Item) -> tuple[Item, str] | None:
     """An organisation with who signs for it ("Open Quays – Ada Pell, Director"), as the organisation and the person."""
     found = REPRESENTED.match(item.text) if len(item.text) < LONGEST_SIGNATURE else None
-    if not found or could_be_person(found["name"]) or is_person(item.text):
+    if not found or is_named(found["name"]) or has_title(found["name"]) or is_person(item.text):
         return None
     person = found["person"].strip(" ()")
     return (replace(item, text=found["name"]), person) if is_person(person) else None

@@ -103,6 +103,7 @@ PAGE_FURNITURE = re.compile(
     r"|see\s+(?:the\s+)?(?:full|more|also)|view\s+all|related\s+(?:articles|posts|news|links|content)"
     r"|c\.?c\.?\s*:|(?:blind\s+)?copy\s+to\b|copies?\s*:|copie\s+a\b|c/c\s*:|in\s+kopie\b|encl(?:osures?|\.)?\s*(?:\(|:|$)"
     r"|(?:please\s+)?(?:add|click)\s+(?:your|here)\b|(?:to\s+)?(?:add|sign|support)\s+(?:your|this)\b"
+    r"|(?:all\s+the\s+best|best(?:\s+wishes)?|(?:many\s+)?thanks(?:\s+(?:all|everyone|again))?|thank\s+you|cheers|regards)\s*[,!.]*$"
     r"|tags?\s*:"
     r"|published\b|publie\s+le|updated\s+on|posted\b|last\s+updated|copyright|all\s+rights\s+reserved"
     r"|notes?\s*(?::|$)|(?:editor'?s?'?\s+)?notes?\s+(?:to|for)\s+(?:the\s+)?(?:editors?|media|press)|background\s*(?::|$)"
@@ -116,7 +117,16 @@ PAGE_FURNITURE = re.compile(
 
 ROLES = frozenset(
     fold(
-        "president presidente presidenta vice-president vice-presidente vicepresident vicepresidente"
+        "vd kanslichef förbundsordförande riksordförande sekreterare styrelseledamot leiter leiterin referent referentin"
+        " sekretariatsleiter hauptgeschäftsführer obmann obfrau přednosta místopředseda jednatel mluvčí tajemník wiceprezes"
+        " prezeska dyrektorka koordynator koordynatorka radca alelnök ügyvezető szóvivő titkár viceprezident secretar"
+        " general-sekretær talsperson direktør-adjunkt hallituksen pääsihteeri sözcü sözcüsü genel koordinatör"
+        " γενικός γραμματέας συντονιστής sekjen direktris koordinator juru wakil secretário secretária vereadora vereador"
+        " président-directeur administratrice administrateur bestuurder directrice-générale chargé chargée animateur animatrice"
+        " gérant gérante référente référent vicepresidenta apoderado vocal presidentessa vicepresidentessa coordinatore"
+        " referente delegata delegato responsabile attivisti viceprésident lead chief warden vicar moderator superior"
+        " provincial archbishop cardinal chancellor vice-chancellor provost registrar organiser organizer strategist"
+        " president presidente presidenta vice-president vice-presidente vicepresident vicepresidente"
         " vice-présidente vice-président"
         " présidente président co-président co-présidente coprésident coprésidente chair chairman"
         " chairwoman chairperson co-chair co-chairs"
@@ -234,7 +244,14 @@ ORGANISATIONS_IN_GENITIVE = frozenset(
 # Words that only an organisation's name has. A name with one of them is never taken for a person's.
 ORGANISATION_WORDS = frozenset(
     fold(
-        "association associations asociación asociacion associação associazione organisation organization"
+        "madres abuelas familiares mujeres jóvenes trabajadores trabajadoras vecinos vecinas ciudadanos pueblos mothers"
+        " grandmothers fathers parents families citizens neighbours neighbors residents victims survivors farmers fishers"
+        " femmes mères parents familles citoyens citoyennes jeunes étudiants usagers habitants riverains donne madri"
+        " famiglie giovani cittadini studenti frauen mütter eltern jugend bürger studierende mulheres mães moradores"
+        " estudantes trabalhadores línea syndicats council's charity ministry ministries parish diocese congregation"
+        " consortium konsortium think-tank taskforce hub lab clinic clinique archive archives museum library theatre"
+        " radio ecologistas ecologists greens verdi grünen"
+        " association associations asociación asociacion associação associazione organisation organization"
         " organización organização"
         " organizzazione organisations organizations foundation fundación fundacion fundação fondation"
         " fondazione fundacja stiftung stichting"

@@ -21,7 +21,7 @@ INNER_BULLET = re.compile(r"(?:^|\s)[•●▪◦■►]\s*|\s\|\s")
 INNER_NUMBER = re.compile(r"(?:^|\s)\(?(\d{1,4})[.)]\s+(?=\S)")
 SEPARATOR = re.compile(r"[,;،؛、，；]")
 MOST_CUES = 8  # in one line; no real sentence has more, and each costs a reading of the rest of the line
-SENTENCE = re.compile(r"(?<=[^\W\d_]{3})[.!?]|(?<=[)\"»”’])[.!?]|[。۔]")
+SENTENCE = re.compile(r"(?<=[^\W\d_]{3})(?<![Pp]rof)[.!?]|(?<=[)\"»”’])[.!?]|[。۔]")
 TAIL = re.compile(
     r",?\s+(?:who\s|which\s|with\s+(?:the\s+)?(?:assistance|support|help)\b|among(?:st)?\s+others"
     r"|entre\s+otr[oa]s\b|tra\s+(?:gli\s+)?altri"
@@ -31,7 +31,7 @@ TAIL = re.compile(
     r"|(?:but|ma|mais|pero|mas|aber)\s+(?:not|non|pas|no|não|nicht)\b|and\s+(?:many\s+)?others\b|et\s+al\b|hanno\s|ont\s+|have\s+|has\s+|han\s+|lewat\s|melalui\s)",
 )
 LEAD = re.compile(
-    r"^[\s:：,–-]*(?:(?:the\s+)?following(?:\s+\w+)?\s*:|the(?=\s+[A-Z])|entre\s+otr[oa]s\s*,?\s*(?:de\b)?"
+    r"^[\s:：,–-]*(?:(?:się|se)\s*:|(?:the\s+)?following(?:\s+\w+)?\s*:|the(?=\s+[A-Z])|entre\s+otr[oa]s\s*,?\s*(?:de\b)?"
     r"|(?:les|le|gli|las|los)\s+(?:organi\w+|associa\w+|ong)"
     r"(?:\s+(?:non\s+governativ\w+|no\s+gubernamental\w+))?(?=\s+[A-Z])|de(?=\s+[A-Z]))[\s:]*",
     re.IGNORECASE,

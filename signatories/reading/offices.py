@@ -21,7 +21,7 @@ CONNECTOR = re.compile(
     r"|dello|del|di|der|des|für|von|do|da|dos|van|van\s+(?:de|het)|voor|bij|för|på|vid|av|hos|ved"
     r"|w|przy|při|i|chez|auprès\s+de|pour|para|per|bei|beim|im|en)\s*(?:l['’])?(?:(?:the|la|le|les|el|l['’]association"
     r"|l['’]ong|association)\s+)?(?=[A-ZÀ-ÞА-Я0-9\"“«]|"
-    r"fédération|associazione)"
+    r"fédération|associazione|universit|universidad)"
 )
 # What an office is in charge of, which is no organisation: "Director of Policy and Research".
 DEPARTMENTS = frozenset(

@@ -23,7 +23,9 @@ LINK = re.compile(
 )
 SLOGAN = re.compile(r"^(?P<name>.*\S)\s+[-–—]\s+(?P<note>(?:[a-zà-ÿšžčćđ]{2,}|an?|o|a)\s.*)$")
 LONG_ALIAS = re.compile(r"^(?P<name>.*\S)\s+[-–—]\s+(?P<note>(?P<first>[^\W\d_]+)\s+\S+\s+\S.*)$")
-EXPLAINED = re.compile(r"^(?P<short>[^\W\d_a-z][\w-]{1,11})\s+(?:is|are|est|es|ist|è|é|was)\s")
+EXPLAINED = re.compile(
+    r"^(?P<short>[^\W\d_a-z][\w-]{1,11})(?:\s+(?:is|are|est|es|ist|è|é|was)\s|,\s+[a-zà-ÿ])"
+)
 HOST = re.compile(
     r"^(?P<name>.*\S),\s+(?P<note>(?:\S+\s+){0,2}(?:Univers\w+|Üniversitesi|Hochschule)\b[^,]*)$"
 )
@@ -96,7 +98,7 @@ def abbreviates(short: str, long: str, least: float = 0.5) -> bool:
 
 def _split_country(text: str) -> tuple[str, str | None]:
     """A closing country: `X, Peru`, `X (Peru)`, `X (ABC) – Peru`; a dash without a bracket is a chapter."""
-    before, comma, tail = text.rpartition(",")
+    before, comma, tail = text.rpartition("،" if "،" in text else ",")
     if comma and before.strip() and is_place(tail.strip()):
         return before.strip(), tail.strip()
     found = LAST_BRACKET.match(text)

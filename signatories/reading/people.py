@@ -203,6 +203,8 @@ def read_person(text: str) -> Person:
     extra = None
     if closing and (LOWER_CASE_START.match(closing["inside"]) or is_place(closing["inside"])):
         text, extra = closing["before"], closing["inside"].strip()
+    elif closing and has_title(text) and "," not in closing["before"]:
+        text = f"{closing['before']}, {closing['inside']}"
     fields = list(split_fields(text))
     country = None
     described = None

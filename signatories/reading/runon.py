@@ -80,7 +80,7 @@ def pieces_of(text: str) -> list[str]:
         elif char in ")）]":
             depth = max(0, depth - 1)
         elif char in "«»":
-            quoted = char == "«"
+            quoted = not quoted
         elif char in marks and not depth and not quoted:
             pieces.append(text[start:i])
             start = i + 1

@@ -1,5 +1,6 @@
 """How far two names say the same: their parts set side by side."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 
@@ -14,8 +15,18 @@ CORE = ("field", "word")
 BY_THEMSELVES = ("form", "light", "extent")  # what a short name leaves out
 WIDE = ("#international", "#world")  # not of one place
 SPELT_TWO_WAYS = ("form", "extent", "light")
+# Whom an organisation is made of: the friends, the young, the women, the lawyers of one are another beside it.
+PEOPLE = frozenset(
+    f"#{name}"
+    for name in "friend youth student women child lawyer jurist judge teacher doctor parent mother worker journalist"
+    " farmer artist writer lesbian gay volunteer".split()
+)
 SHORTEST_TYPO, SHORTEST_TWO_TYPOS, SHORTEST_STEM = 5, 9, 5
+SHORTEST_WORD, SHORTEST_PLURAL, SHORTEST_CUT, LEAST_CUT = 4, 3, 3, 3
+SHORTEST_PLACE_STEM = 7  # "America" and "American", which are not "Austria" and "Australia"
+AGREEING = 2  # parts that are the same in both, before one letter in a short word is taken for a slip
 LONGEST_ENDING = 3
+DOUBLED = re.compile(r"(.)\1+")
 ALIKE_SOUND, SHORTEST_SOUND = 75, 2
 MOST_OF_IT = 0.6
 
@@ -83,20 +94,18 @@ def _side_by_side(one: Name, other: Name, places: frozenset[str]) -> Fit:
         else:
             rest.append(item)
     left = _leftover(other.items, matched)
+    agreeing = len(matched)
     near: list[str] = []
     for item in list(rest):
-        best = max(
-            ((_near(item, another), another) for another in left),
-            key=lambda pair: pair[0],
-            default=("", item),
-        )
+        likened = ((_near(item, another, agreeing), another) for another in left)
+        best = max(likened, key=lambda pair: pair[0], default=("", item))
         if best[0]:
             near.append(best[0])
             rest.remove(item)
             left.remove(best[1])
             matched.append(best[1])
     if not rest and not left:
-        return _nearly(one, other, near)
+        return _nearly(near)
     if rest and left:
         return _apart(one, other, rest, left, matched)
     return _longer(one, other, rest or left, matched, places)
@@ -114,31 +123,65 @@ def _leftover(items: tuple[Item, ...], matched: list[Item]) -> list[Item]:
     return left
 
 
-def _near(one: Item, other: Item) -> str:
-    """Whether two parts are one word: "typo", "form" (another ending), "sound" (another script), or nothing."""
+def _near(one: Item, other: Item, agreeing: int) -> str:
+    """Whether two parts are one word: "typo", "form" (another ending), "sound" (another script), "space", or nothing.
+    ``agreeing`` parts of the names are the same in both: where more are, a slip in a short word is likelier than another
+    word."""
     kinds = {one.kind, other.kind}
+    a, b = one.word, other.word
+    if kinds == {"place"}:
+        return "form" if _stem(a, b) >= SHORTEST_PLACE_STEM else ""
     if "word" not in kinds or "number" in kinds:
         return ""
-    a, b = one.word, other.word
     if _lost_space(a, b) or _lost_space(b, a):
         return "space"
-    if a.isascii() != b.isascii() or (kinds == {"word"} and not a.isascii()):
-        heard = sound(a), sound(b)
-        if (
-            kinds == {"word"}
-            and latin(a).isascii()
-            and latin(b).isascii()
-            and min(map(len, heard)) >= SHORTEST_SOUND
-        ):
-            return "sound" if ratio(*heard) >= ALIKE_SOUND else ""
-    shorter = min(len(a), len(b))
-    if shorter >= SHORTEST_TYPO and OSA.distance(a, b) <= 1 + (shorter >= SHORTEST_TWO_TYPOS):
+    heard = _heard_alike(a, b) if kinds == {"word"} else None
+    if heard is not None:
+        return "sound" if heard else ""
+    if _typo(a, b) or ("place" not in kinds and agreeing and _slip(a, b, agreeing)):
         return "typo"
-    if kinds == {"word"}:
-        stem = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), shorter)
-        if stem >= SHORTEST_STEM and max(len(a), len(b)) - stem <= LONGEST_ENDING:
-            return "form"
-    return ""
+    shorter = min(len(a), len(b))
+    if kinds == {"word"} and _stem(a, b) >= SHORTEST_STEM:
+        return "form" if max(len(a), len(b)) - _stem(a, b) <= LONGEST_ENDING else ""
+    cut = agreeing >= AGREEING and _stem(a, b) == shorter >= SHORTEST_CUT
+    return "form" if cut and "place" not in kinds and abs(len(a) - len(b)) >= LEAST_CUT else ""
+
+
+def _stem(a: str, b: str) -> int:
+    """How many letters two words have in common from the front."""
+    shorter = min(len(a), len(b))
+    return next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), shorter)
+
+
+def _heard_alike(a: str, b: str) -> bool | None:
+    """Whether two words of other letters than English sound alike; None where that says nothing."""
+    if a.isascii() and b.isascii():
+        return None
+    heard = sound(a), sound(b)
+    if not (latin(a).isascii() and latin(b).isascii() and min(map(len, heard)) >= SHORTEST_SOUND):
+        return None
+    return ratio(*heard) >= ALIKE_SOUND
+
+
+def _typo(a: str, b: str) -> bool:
+    """Whether a longer word is another one with a letter wrong, or two; a letter written once or twice is none."""
+    shorter = min(len(a), len(b))
+    if shorter < SHORTEST_TYPO:
+        return False
+    once, again = DOUBLED.sub(r"\1", a), DOUBLED.sub(r"\1", b)
+    allowed = 1 + (shorter >= SHORTEST_TWO_TYPOS)
+    return once == again or OSA.distance(a, b) <= allowed
+
+
+def _slip(a: str, b: str, agreeing: int) -> bool:
+    """The same of a short word, in a name that agrees otherwise: a plural, one letter, two letters that changed places."""
+    short, long = sorted((a, b), key=len)
+    if len(short) >= SHORTEST_PLURAL and long in (f"{short}s", f"{short}es"):
+        return True
+    if agreeing < AGREEING or len(long) <= SHORTEST_WORD - 1 or a[0] != b[0]:
+        return False
+    moved = len(short) >= SHORTEST_TYPO and sorted(a) == sorted(b)
+    return moved or (len(short) >= SHORTEST_WORD and OSA.distance(a, b) == 1)
 
 
 def _lost_space(glued: str, word: str) -> bool:
@@ -147,7 +190,7 @@ def _lost_space(glued: str, word: str) -> bool:
     return rest != glued and len(rest) > 1 and rest in small_words()
 
 
-def _nearly(one: Name, other: Name, near: list[str]) -> Fit:
+def _nearly(near: list[str]) -> Fit:
     """Everything has its counterpart, some of it nearly."""
     if "sound" in near:
         return Fit(80, "script", whole=True)
@@ -162,6 +205,8 @@ def _apart(one: Name, other: Name, rest: list[Item], left: list[Item], matched: 
     kinds = ({item.kind for item in rest}, {item.kind for item in left})
     unknown = "word" in kinds[0] | kinds[1]
     if any(kind in kinds[0] and kind in kinds[1] for kind in ("place", "number", "field", "extent")):
+        return NONE
+    if any(found == {"extent"} for found in kinds) and one.script == other.script:
         return NONE
     core = [item for item in matched if item.kind in CORE or item.kind == "place"]
     if len(matched) >= MOST_OF_IT * longer and len(core) >= 2:
@@ -183,8 +228,12 @@ def _longer(one: Name, other: Name, extra: list[Item], matched: list[Item], plac
     if not core or (placed and any(item.key in WIDE for item in extra)):
         return NONE
     if kinds <= set(BY_THEMSELVES):
-        named = len(core) >= 2 or core[0].kind == "word"
-        return Fit(76, "words") if named else NONE
+        named = len(core) >= 2 or core[0].kind == "word" or (kinds == {"form"} and len(matched) >= 2)
+        return Fit(76, "words") if named and not _wider(one, other, extra) else NONE
+    if any(item.key in PEOPLE for item in extra):
+        return NONE
+    if "word" not in kinds and all(item.kind == "word" for item in matched):
+        return Fit(60, "words") if _says_what(extra) else Fit(0, part=True)
     long = max((one, other), key=lambda name: len(name.items))
     at = _where(long, extra)
     if "word" in kinds:
@@ -194,9 +243,24 @@ def _longer(one: Name, other: Name, extra: list[Item], matched: list[Item], plac
     return Fit(62, "words") if len(matched) >= enough and len(extra) <= min(2, len(matched)) else NONE
 
 
-def _where(name: Name, extra: list[Item]) -> str:
-    """Whether what one says more stands at the "front", at the "end" or "inside"; places in the middle count as inside."""
-    keys = {item.key for item in extra if item.kind not in BY_THEMSELVES}
+def _wider(one: Name, other: Name, extra: list[Item]) -> bool:
+    """Whether "international" or "national" stands before other words: there it tells organisations apart; at the end it is
+    left out by many."""
+    if {item.kind for item in extra} != {"extent"}:
+        return False
+    short, long = sorted((one, other), key=lambda name: len(name.items))
+    return len(short.items) > 1 and _where(long, extra, ("form", "light")) != "end"
+
+
+def _says_what(extra: list[Item]) -> bool:
+    """Whether what follows a proper name says what kind of organisation it is."""
+    return any(item.kind == "form" for item in extra) or {"#human", "#rights"} <= {item.key for item in extra}
+
+
+def _where(name: Name, extra: list[Item], skip: tuple[str, ...] = BY_THEMSELVES) -> str:
+    """Whether what one says more stands at the "front", at the "end" or "inside"; places in the middle count as inside.
+    Extra parts of the kinds ``skip`` do not count."""
+    keys = {item.key for item in extra if item.kind not in skip}
     spots = [at for at, item in enumerate(name.items) if item.key in keys]
     if max(spots) < len(name.items) - 1:
         return "front" if min(spots) == 0 else "inside"

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from .alignment import Fit, fit
 from .keys import acronym_key, normalise
+from .printed import beside, pieces
 from .words import Name, take_apart
 
 
@@ -21,12 +22,14 @@ class Verdict(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is known of one organisation: its names (the first is the one it is printed with), its acronyms, its country
-    (ISO 3166 alpha-2, empty where unknown), the domains of its site and its mail."""
+    (ISO 3166 alpha-2, empty where unknown), the domains of its site and its mail, and the words that stand ``beside`` its
+    name in print, which may be another name of it or not."""
 
     names: tuple[str, ...]
     acronyms: tuple[str, ...] = ()
     country: str = ""
     domains: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +49,12 @@ SHORTEST_INITIALS = 3
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """One organisation, ready to be compared: long names, and every acronym, also where it stands as a name."""
+    """One organisation, ready to be compared: long names, ``pieces`` of them that may be names too, and every acronym, also
+    where it stands as a name. ``shown`` are all names as acronyms are written, however long."""
 
     names: tuple[Name, ...]
+    pieces: tuple[Name, ...]
+    shown: frozenset[str]
     stated: frozenset[str]
     acronyms: frozenset[str]
     country: str
@@ -62,7 +68,11 @@ def _side(known: Known) -> _Side:
     as_names = {name.letters for name in names if name.short}
     long = tuple(name for name in names if name.items and not (name.short and name.letters in stated))
     domains = frozenset(domain.casefold().removeprefix("www.") for domain in known.domains if domain)
-    return _Side(long, stated, stated | as_names, known.country.upper(), domains)
+    parts = [piece for name in known.names for piece in pieces(name)] + [
+        piece for note in known.beside for piece in beside(note)
+    ]
+    shown = frozenset(name.letters for name in names)
+    return _Side(long, tuple(dict.fromkeys(parts)), shown, stated, stated | as_names, known.country.upper(), domains)
 
 
 def _acronym(text: str) -> str:
@@ -121,6 +131,8 @@ def _by_names(mine: _Side, theirs: _Side) -> _Found:
     apart = bool(mine.stated and theirs.stated and not mine.stated & theirs.stated)
     if best is not None and best.score:
         return _from_fit(best, apart)
+    if _by_piece(mine, theirs, places) or _by_piece(theirs, mine, places):
+        return _Found(Likeness(Verdict.MAYBE, 66, "words"))
     if (found := _by_acronym(mine, theirs, fits)) is not None:
         return _Found(found)
     return _Found(DIFFERENT, part=any(item.part for item in fits))
@@ -153,6 +165,17 @@ def _from_fit(best: Fit, apart: bool) -> _Found:
     return _Found(Likeness(Verdict.MAYBE, min(best.score, 92), best.why), whole=best.whole)
 
 
+def _by_piece(mine: _Side, theirs: _Side, places: frozenset[str]) -> bool:
+    """Whether what stands in one's names or beside them is the other's name throughout, or its acronym."""
+    others = theirs.names + theirs.pieces
+    for piece in mine.pieces:
+        if piece.short and piece.letters in theirs.shown | theirs.stated:
+            return True
+        if any(fit(piece, name, places).whole for name in others if not (piece.short and name.short)):
+            return True
+    return False
+
+
 def _by_acronym(mine: _Side, theirs: _Side, fits: Iterable[Fit]) -> Likeness | None:
     """What an acronym says where the names themselves do not fit."""
     shared = mine.acronyms & theirs.acronyms
@@ -160,6 +183,8 @@ def _by_acronym(mine: _Side, theirs: _Side, fits: Iterable[Fit]) -> Likeness | N
     initials = _shortens(mine, theirs, only) or _shortens(theirs, mine, only)
     if only and (shared or initials):
         return Likeness(Verdict.MAYBE, 75 if shared else 70, "acronym")
+    if (mine.stated & theirs.shown) or (theirs.stated & mine.shown):
+        return Likeness(Verdict.MAYBE, 72, "acronym")
     unclear = any(item.unclear for item in fits)
     if unclear and (shared or initials):
         return Likeness(Verdict.MAYBE, 55, "acronym")

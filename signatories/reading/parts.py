@@ -19,4 +19,15 @@ def known_from(text: str) -> Known:
     names = [part.name for part in parts] or [text]
     acronyms = [part.acronym for part in parts if part.acronym]
     codes = [code for part in parts if part.country and (code := country_code(part.country))]
-    return Known(tuple(dict.fromkeys(names)), tuple(dict.fromkeys(acronyms)), codes[-1] if codes else "")
+    noted = tuple(note for part in parts for note in part.notes if _alias(note, text))
+    return Known(
+        tuple(dict.fromkeys(names)),
+        tuple(dict.fromkeys(acronyms)),
+        codes[-1] if codes else "",
+        beside=tuple(dict.fromkeys(noted)),
+    )
+
+
+def _alias(note: str, text: str) -> bool:
+    """Whether a note stood in brackets or after a dash, where other names do, not after a comma, where hosts and towns do."""
+    return any(f"{mark}{note}" in text for mark in ("(", "[", "- ", "– ", "— "))

@@ -26,6 +26,7 @@ SHORTEST_WORD, SHORTEST_PLURAL, SHORTEST_CUT, LEAST_CUT = 4, 3, 3, 3
 SHORTEST_PLACE_STEM = 7  # "America" and "American", which are not "Austria" and "Australia"
 AGREEING = 2  # parts that are the same in both, before one letter in a short word is taken for a slip
 LONGEST_ENDING = 3
+ADJECTIVE = re.compile("(?<=[а-я]{3})(ская|скии|ское|скои|ских|ского|ському|ська|ськии|ське|ськоі|ських)$")
 DOUBLED = re.compile(r"(.)\1+")
 ALIKE_SOUND, SHORTEST_SOUND = 75, 2
 MOST_OF_IT = 0.6
@@ -141,8 +142,9 @@ def _near(one: Item, other: Item, agreeing: int) -> str:
     if _typo(a, b) or ("place" not in kinds and agreeing and _slip(a, b, agreeing)):
         return "typo"
     shorter = min(len(a), len(b))
-    if kinds == {"word"} and _stem(a, b) >= SHORTEST_STEM:
-        return "form" if max(len(a), len(b)) - _stem(a, b) <= LONGEST_ENDING else ""
+    endings = max(len(a), len(b)) - _stem(a, b)
+    if kinds == {"word"} and _stem(a, b) >= SHORTEST_STEM and endings <= LONGEST_ENDING:
+        return "form"
     cut = agreeing >= AGREEING and _stem(a, b) == shorter >= SHORTEST_CUT
     return "form" if cut and "place" not in kinds and abs(len(a) - len(b)) >= LEAST_CUT else ""
 
@@ -157,7 +159,7 @@ def _heard_alike(a: str, b: str) -> bool | None:
     """Whether two words of other letters than English sound alike; None where that says nothing."""
     if a.isascii() and b.isascii():
         return None
-    heard = sound(a), sound(b)
+    heard = sound(ADJECTIVE.sub("", a)), sound(ADJECTIVE.sub("", b))
     if not (latin(a).isascii() and latin(b).isascii() and min(map(len, heard)) >= SHORTEST_SOUND):
         return None
     return ratio(*heard) >= ALIKE_SOUND
@@ -218,7 +220,7 @@ def _apart(one: Name, other: Name, rest: list[Item], left: list[Item], matched: 
 def _longer(one: Name, other: Name, extra: list[Item], matched: list[Item], places: frozenset[str]) -> Fit:
     """One says all that the other does, and more."""
     kinds = {item.kind for item in extra}
-    core = [item for item in matched if item.kind in CORE]
+    core = [item for item in matched if item.kind in (*CORE, "number")]
     if kinds & {"part", "number"}:
         return Fit(0, part=True)
     if "place" in kinds:
@@ -228,7 +230,7 @@ def _longer(one: Name, other: Name, extra: list[Item], matched: list[Item], plac
     if not core or (placed and any(item.key in WIDE for item in extra)):
         return NONE
     if kinds <= set(BY_THEMSELVES):
-        named = len(core) >= 2 or core[0].kind == "word" or (kinds == {"form"} and len(matched) >= 2)
+        named = len(core) >= 2 or core[0].kind != "field" or (kinds == {"form"} and len(matched) >= 2)
         return Fit(76, "words") if named and not _wider(one, other, extra) else NONE
     if any(item.key in PEOPLE for item in extra):
         return NONE

@@ -1,7 +1,7 @@
 """The words that organisations share, as ideas that are the same in every language (``lexicon.txt``)."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from .keys import fold
@@ -24,6 +24,9 @@ SMALL = {
     "pl": "na rzecz w i o dla do z ds",
     "": "og for och i av til a pro o si pentru es ja per dels mot ze v u na di ta i na και για του της των i",
 }
+# Languages that write a kind of organisation to the end of the word for what it is about ("Flüchtlingsrat").
+COMPOUNDING = ("de", "nl", "")
+SHORTEST_BACK, SHORTEST_FRONT = 4, 4
 ARABIC_FRONT = ("وال", "بال", "كال", "فال", "ولل", "ال", "لل", "و", "ل", "ب")
 SHORTEST_STEM = 3
 
@@ -92,6 +95,30 @@ def _look(word: str) -> Idea | None:
 def idea(word: str) -> Idea | None:
     """The idea of a folded word, None for a word that only some organisations have: a proper name, a rare word."""
     return _look(word)
+
+
+@cache
+def _backs() -> dict[str, Idea]:
+    """Words and stems that may close a compound."""
+    wanted = sum(bit(language) for language in COMPOUNDING)
+    return {
+        word: found
+        for table in _tables()
+        for word, found in table.items()
+        if found.kind == "form" and found.languages & wanted and len(word) >= SHORTEST_BACK and word.isascii()
+    }
+
+
+@lru_cache(maxsize=20_000)
+def compound(word: str) -> tuple[str, str] | None:
+    """A folded word as what it is about and the kind of organisation that closes it, None for one that is not so made. What
+    it is about must be an idea itself, so that "airline" or "unisono" are no compounds."""
+    for at in range(SHORTEST_FRONT, len(word) - SHORTEST_BACK + 1):
+        if word[at:] in _backs():
+            for front in (word[:at], word[:at].removesuffix("s"), word[:at].removesuffix("en")):
+                if len(front) >= SHORTEST_FRONT and _look(front) is not None:
+                    return front, word[at:]
+    return None
 
 
 def bare_arabic(word: str) -> list[str]:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from .alignment import Fit, fit
 from .keys import acronym_key, normalise
 from .printed import beside, pieces
-from .words import Name, take_apart
+from .words import Name, initials, take_apart
 
 
 class Verdict(StrEnum):
@@ -45,6 +45,9 @@ class Likeness:
 
 DIFFERENT = Likeness(Verdict.DIFFERENT, 0, "")
 SHORTEST_INITIALS = 3
+LEAST_OF_INITIALS = 0.5  # of the words of a name, that an acronym which skips some has
+LONGEST_INSIDE = 6
+SHORTEST_SHOWN = 6  # letters of a name that is written as an acronym and made of words: "Piers-Now"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ def _side(known: Known) -> _Side:
     parts = [piece for name in known.names for piece in pieces(name)] + [
         piece for note in known.beside for piece in beside(note)
     ]
-    shown = frozenset(name.letters for name in names)
+    shown = frozenset(name.letters for name in names if len(name.letters) >= SHORTEST_SHOWN)
     return _Side(long, tuple(dict.fromkeys(parts)), shown, stated, stated | as_names, known.country.upper(), domains)
 
 
@@ -131,6 +134,8 @@ def _by_names(mine: _Side, theirs: _Side) -> _Found:
     apart = bool(mine.stated and theirs.stated and not mine.stated & theirs.stated)
     if best is not None and best.score:
         return _from_fit(best, apart)
+    if any(_abbreviates(a, b) or _abbreviates(b, a) for a in mine.names for b in theirs.names):
+        return _Found(Likeness(Verdict.MAYBE, 64, "acronym"), whole=True)
     if _by_piece(mine, theirs, places) or _by_piece(theirs, mine, places):
         return _Found(Likeness(Verdict.MAYBE, 66, "words"))
     if (found := _by_acronym(mine, theirs, fits)) is not None:
@@ -165,13 +170,26 @@ def _from_fit(best: Fit, apart: bool) -> _Found:
     return _Found(Likeness(Verdict.MAYBE, min(best.score, 92), best.why), whole=best.whole)
 
 
+def _abbreviates(short: Name, long: Name) -> bool:
+    """Whether one name has, for some words of the other, their initials: "FC Guild" for "Ferry Crew Guild"."""
+    mine, theirs = short.key.split(), long.key.split()
+    front = next((i for i, (a, b) in enumerate(zip(mine, theirs, strict=False)) if a != b), 0)
+    front = front if mine[:front] == theirs[:front] else 0
+    if len(mine) < 2 or front >= len(mine) or not 2 <= len(mine[front]) <= LONGEST_INSIDE:
+        return False
+    after = len(mine) - front - 1
+    if len(theirs) - front - after < 2 or (after and mine[-after:] != theirs[-after:]):
+        return False
+    run = theirs[front : len(theirs) - after]
+    return mine[front] in initials(run) or mine[front] in initials([word for word in run if word != "the"])
+
+
 def _by_piece(mine: _Side, theirs: _Side, places: frozenset[str]) -> bool:
     """Whether what stands in one's names or beside them is the other's name throughout, or its acronym."""
-    others = theirs.names + theirs.pieces
     for piece in mine.pieces:
-        if piece.short and piece.letters in theirs.shown | theirs.stated:
+        if piece.short and piece.letters in theirs.acronyms:
             return True
-        if any(fit(piece, name, places).whole for name in others if not (piece.short and name.short)):
+        if not piece.short and any(fit(piece, name, places).whole for name in theirs.names):
             return True
     return False
 
@@ -180,13 +198,13 @@ def _by_acronym(mine: _Side, theirs: _Side, fits: Iterable[Fit]) -> Likeness | N
     """What an acronym says where the names themselves do not fit."""
     shared = mine.acronyms & theirs.acronyms
     only = _only_short(mine) or _only_short(theirs)
-    initials = _shortens(mine, theirs, only) or _shortens(theirs, mine, only)
-    if only and (shared or initials):
+    shortens = _shortens(mine, theirs, only) or _shortens(theirs, mine, only)
+    if only and (shared or shortens):
         return Likeness(Verdict.MAYBE, 75 if shared else 70, "acronym")
     if (mine.stated & theirs.shown) or (theirs.stated & mine.shown):
         return Likeness(Verdict.MAYBE, 72, "acronym")
     unclear = any(item.unclear for item in fits)
-    if unclear and (shared or initials):
+    if unclear and (shared or shortens):
         return Likeness(Verdict.MAYBE, 55, "acronym")
     return None
 
@@ -198,4 +216,21 @@ def _only_short(side: _Side) -> bool:
 def _shortens(short: _Side, long: _Side, only: bool) -> bool:
     """Whether an acronym of one is made of the initials of the other's name."""
     wanted = {letters for letters in short.acronyms if len(letters) >= SHORTEST_INITIALS or only}
-    return any(name.initials & wanted for name in long.names if not name.short and len(name.items) > 1)
+    names = [name for name in long.names if not name.short and len(name.items) > 1]
+    if any(name.initials & wanted for name in names):
+        return True
+    return only and any(
+        _skips(letters, core)
+        for name in names
+        for letters in wanted
+        if len(letters) >= SHORTEST_INITIALS
+        for core in name.initials
+    )
+
+
+def _skips(letters: str, initials: str) -> bool:
+    """Whether ``letters`` are some of the initials in their order, with the first one and most of the others."""
+    if letters[0] != initials[0] or len(letters) < LEAST_OF_INITIALS * len(initials):
+        return False
+    rest = iter(initials)
+    return all(letter in rest for letter in letters)

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from .alignment import PEOPLE
-from .words import Item, Name, take_apart
+from .words import Name, take_apart
 
 APART = re.compile(r"\s[-–—|]\s|\s?:\s|\s*[()\[\]]\s*|,\s")
 # What introduces a name that the organisation had, or has as well.
@@ -14,6 +14,7 @@ ALSO = re.compile(
     r"[\s:-]+(?P<name>\S.*)$",
     re.IGNORECASE,
 )
+SHORTEST_ACRONYM, LONGEST_ACRONYM = 3, 6
 FEWEST_WITH_A_PLACE = 3  # parts of a description that may name a place; with fewer it is a chapter
 
 
@@ -31,8 +32,8 @@ def pieces(text: str) -> tuple[Name, ...]:
     if len(now) == 1 or not now:
         return (*found, *map(take_apart, now))
     for at, part in enumerate(now):
-        rest = [item for other in now[:at] + now[at + 1 :] for item in take_apart(other).items]
-        if _describes(rest):
+        rest = [take_apart(other) for other in now[:at] + now[at + 1 :]]
+        if not part[0].islower() and _beside(take_apart(part), rest):
             found.append(take_apart(part))
     return tuple(name for name in found if name.items)
 
@@ -44,10 +45,18 @@ def beside(note: str) -> tuple[Name, ...]:
     return (name,) if name.items and not any(item.kind == "part" for item in name.items) else ()
 
 
-def _describes(rest: list[Item]) -> bool:
-    """Whether words beside a name say what the organisation is, not which chapter of it."""
-    kinds = {item.kind for item in rest}
-    if kinds & {"part", "number"} or len(rest) < 2:
+def _beside(name: Name, rest: list[Name]) -> bool:
+    """Whether words beside a name are its acronym, say it in another language, or say what the organisation is, not which
+    chapter of it."""
+    if len(rest) == 1 and rest[0].short and SHORTEST_ACRONYM <= len(rest[0].letters) <= LONGEST_ACRONYM:
+        return True
+    items = [item for other in rest for item in other.items]
+    kinds = {item.kind for item in items}
+    if kinds & {"part", "number"} or len(items) < 2:
         return False
-    narrower = "place" in kinds or any(item.key in PEOPLE for item in rest)
-    return "form" in kinds and len(rest) >= FEWEST_WITH_A_PLACE if narrower else bool(kinds & {"form", "field"})
+    said = name.languages and all(other.languages and not other.languages & name.languages for other in rest)
+    if said and len(items) >= len(name.items) > 1:
+        return True
+    if "place" in kinds or any(item.key in PEOPLE for item in items):
+        return "form" in kinds and len(items) >= FEWEST_WITH_A_PLACE
+    return "form" in kinds or ("field" in kinds and "word" not in kinds)

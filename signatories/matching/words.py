@@ -5,14 +5,24 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from .keys import acronym_key, normalise
-from .lexicon import OTHERS, bare_arabic, cut_han, idea, small_words
+from .lexicon import OTHERS, bare_arabic, compound, cut_han, idea, small_words
 from .places import han_places, place
 from .scripts import HAN, latin, plain, script, simplified, sound
 
 LONGEST_PLACE = 4  # words
 HAN_OR_NOT = re.compile(rf"{HAN.pattern}|[^\u3400-\u9fff]+")
 # Written for longer words, or what is left of an abbreviation when its signs are gone.
-GLUED = (("int l", "intl"), ("dd hh", "ddhh"))
+GLUED = (
+    ("int l", "intl"),
+    ("nat l", "natl"),
+    ("ass n", "assn"),
+    ("dd hh", "ddhh"),
+    ("trade union", "tradeunion"),
+    ("trade unions", "tradeunions"),
+    ("trades union", "tradeunion"),
+)
+# "Boats 4 Future": between two other words the figure is the word.
+FOR = re.compile(r"(?<=[^\W\d]) 4 (?=[^\W\d])")
 SHORT_NAME = 12  # letters: what may be an acronym
 
 
@@ -53,7 +63,7 @@ def _tokens(key: str) -> list[str]:
         text = text.replace(f" {apart} ", f" {together} ")
     return [
         piece
-        for word in text.split()
+        for word in FOR.sub(" for ", text).split()
         for run in HAN_OR_NOT.findall(word)
         for piece in (cut_han(run, han_places()) if HAN.fullmatch(run) else [run])
     ]
@@ -69,6 +79,9 @@ def _items_of(word: str) -> tuple[tuple[Item, ...], int]:
             return tuple(Item(f"#{name}", found.kind, form) for name in found.names), found.languages
         if (code := place(form)) is not None:
             return (Item(f"@{code}", "place", form),), 0
+    if (parts := compound(word)) is not None:
+        front, back = (_items_of(part) for part in parts)
+        return front[0] + back[0], front[1] & back[1]
     if script(word[0]) == "CYRILLIC" and (found := idea(latin(word))) is not None:
         return tuple(Item(f"#{name}", found.kind, word) for name in found.names), found.languages
     own = next((form for form in forms[1:] if word.startswith(("ال", "وال", "لل"))), word)
@@ -133,11 +146,15 @@ def _ends(words: list[str], items: list[Item]) -> tuple[bool, bool] | tuple[()]:
 
 
 def initials(tokens: list[str]) -> frozenset[str]:
-    """The first letters of words, in Latin ones, with those of small words and without."""
+    """The first letters of words, in Latin ones: with those of small words and without, with those of what closes a compound
+    ("Hafenbund": HB), and twice over, as Spanish does it with plurals ("Ferrys Libres": FFLL)."""
     letters = [(latin(token)[:1], token in small_words()) for token in tokens]
     whole = "".join(letter for letter, _small in letters)
     core = "".join(letter for letter, small in letters if not small)
-    return frozenset(found for found in (whole, core) if len(found) > 1)
+    parts = [part for token in tokens if token not in small_words() for part in compound(token) or (token,)]
+    closed = "".join(latin(part)[:1] for part in parts)
+    twice = "".join(letter * 2 for letter in core) if len(core) == 2 else ""
+    return frozenset(found for found in (whole, core, closed, twice) if len(found) > 1)
 
 
 def index_keys(name: str) -> set[str]:

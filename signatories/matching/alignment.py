@@ -27,6 +27,7 @@ SHORTEST_PLACE_STEM = 7  # "America" and "American", which are not "Austria" and
 AGREEING = 2  # parts that are the same in both, before one letter in a short word is taken for a slip
 LONGEST_ENDING = 3
 ADJECTIVE = re.compile("(?<=[а-я]{3})(ская|скии|ское|скои|ских|ского|ському|ська|ськии|ське|ськоі|ських)$")
+VOWEL, FEWEST_CONSONANTS = re.compile("[aeiouyw]"), 3
 DOUBLED = re.compile(r"(.)\1+")
 ALIKE_SOUND, SHORTEST_SOUND = 75, 2
 MOST_OF_IT = 0.6
@@ -82,7 +83,8 @@ def _spelt_alike(one: str, other: str) -> bool:
 
 def _foreign(one: Name, other: Name) -> bool:
     """Whether the two are in different languages, as far as can be told."""
-    return one.script != other.script or not one.languages & other.languages
+    known = one.languages and other.languages
+    return one.script != other.script or bool(known and not one.languages & other.languages)
 
 
 def _side_by_side(one: Name, other: Name, places: frozenset[str]) -> Fit:
@@ -171,8 +173,12 @@ def _typo(a: str, b: str) -> bool:
     if shorter < SHORTEST_TYPO:
         return False
     once, again = DOUBLED.sub(r"\1", a), DOUBLED.sub(r"\1", b)
-    allowed = 1 + (shorter >= SHORTEST_TWO_TYPOS)
-    return once == again or OSA.distance(a, b) <= allowed
+    distance = min(OSA.distance(a, b), OSA.distance(once, again))
+    if distance <= 1 + (shorter >= SHORTEST_TWO_TYPOS):
+        return True
+    # Vowels of another transliteration, between the same consonants.
+    bare, same = VOWEL.sub("", once), VOWEL.sub("", again)
+    return distance == 2 and bare == same and len(bare) >= FEWEST_CONSONANTS and a[0] == b[0]
 
 
 def _slip(a: str, b: str, agreeing: int) -> bool:
@@ -201,17 +207,15 @@ def _nearly(near: list[str]) -> Fit:
 
 def _apart(one: Name, other: Name, rest: list[Item], left: list[Item], matched: list[Item]) -> Fit:
     """Each says something that the other does not: two organisations, unless the languages are too different to tell."""
-    if not _foreign(one, other):
+    if one.script == other.script and one.languages & other.languages:
         return NONE
     longer = max(len(one.items), len(other.items))
     kinds = ({item.kind for item in rest}, {item.kind for item in left})
     unknown = "word" in kinds[0] | kinds[1]
     if any(kind in kinds[0] and kind in kinds[1] for kind in ("place", "number", "field", "extent")):
         return NONE
-    if any(found == {"extent"} for found in kinds) and one.script == other.script:
-        return NONE
     core = [item for item in matched if item.kind in CORE or item.kind == "place"]
-    if len(matched) >= MOST_OF_IT * longer and len(core) >= 2:
+    if _foreign(one, other) and len(matched) >= MOST_OF_IT * longer and len(core) >= 2:
         return Fit(58, "translation")
     contradicted = not matched and all("form" in found for found in kinds)
     return Fit(0, unclear=unknown and not contradicted)

@@ -84,8 +84,10 @@ def _tables() -> tuple[dict[str, Idea], dict[str, Idea]]:
 
 def _look(word: str) -> Idea | None:
     whole, stems = _tables()
-    if (found := whole.get(word)) is not None:
-        return found
+    return whole.get(word) or _stem(word, stems)
+
+
+def _stem(word: str, stems: dict[str, Idea]) -> Idea | None:
     for length in range(len(word), SHORTEST_STEM - 1, -1):
         if (found := stems.get(word[:length])) is not None:
             return found
@@ -105,14 +107,19 @@ def _backs() -> dict[str, Idea]:
         word: found
         for table in _tables()
         for word, found in table.items()
-        if found.kind == "form" and found.languages & wanted and len(word) >= SHORTEST_BACK and word.isascii()
+        if found.kind in ("form", "light")
+        and found.languages & wanted
+        and len(word) >= SHORTEST_BACK
+        and word.isascii()
     }
 
 
 @lru_cache(maxsize=20_000)
 def compound(word: str) -> tuple[str, str] | None:
-    """A folded word as what it is about and the kind of organisation that closes it, None for one that is not so made. What
-    it is about must be an idea itself, so that "airline" or "unisono" are no compounds."""
+    """A folded word as what it is about and the kind of organisation that closes it, None for one that is not so made, or a
+    word of its own. What it is about must be an idea itself, so that not every word that ends like one is a compound."""
+    if word in _tables()[0]:
+        return None
     for at in range(SHORTEST_FRONT, len(word) - SHORTEST_BACK + 1):
         if word[at:] in _backs():
             for front in (word[:at], word[:at].removesuffix("s"), word[:at].removesuffix("en")):

@@ -1,5 +1,6 @@
 """Whether two names are of the same organisation: the same, maybe, or different. Pure functions, no database."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,6 +8,7 @@ from functools import lru_cache
 
 from .alignment import Fit, fit
 from .keys import acronym_key, normalise
+from .lexicon import small_words
 from .printed import beside, pieces
 from .words import Name, initials, take_apart
 
@@ -47,6 +49,7 @@ DIFFERENT = Likeness(Verdict.DIFFERENT, 0, "")
 SHORTEST_INITIALS = 3
 LEAST_OF_INITIALS = 0.5  # of the words of a name, that an acronym which skips some has
 LONGEST_INSIDE = 6
+LETTERS = re.compile(r"\b\w(?: \w)+\b")
 SHORTEST_SHOWN = 6  # letters of a name that is written as an acronym and made of words: "Piers-Now"
 
 
@@ -75,7 +78,9 @@ def _side(known: Known) -> _Side:
         piece for note in known.beside for piece in beside(note)
     ]
     shown = frozenset(name.letters for name in names if len(name.letters) >= SHORTEST_SHOWN)
-    return _Side(long, tuple(dict.fromkeys(parts)), shown, stated, stated | as_names, known.country.upper(), domains)
+    return _Side(
+        long, tuple(dict.fromkeys(parts)), shown, stated, stated | as_names, known.country.upper(), domains
+    )
 
 
 def _acronym(text: str) -> str:
@@ -170,9 +175,14 @@ def _from_fit(best: Fit, apart: bool) -> _Found:
     return _Found(Likeness(Verdict.MAYBE, min(best.score, 92), best.why), whole=best.whole)
 
 
+def _joined(found: re.Match[str]) -> str:
+    """Single letters written together."""
+    return found[0].replace(" ", "")
+
+
 def _abbreviates(short: Name, long: Name) -> bool:
     """Whether one name has, for some words of the other, their initials: "FC Guild" for "Ferry Crew Guild"."""
-    mine, theirs = short.key.split(), long.key.split()
+    mine, theirs = LETTERS.sub(_joined, short.key).split(), long.key.split()
     front = next((i for i, (a, b) in enumerate(zip(mine, theirs, strict=False)) if a != b), 0)
     front = front if mine[:front] == theirs[:front] else 0
     if len(mine) < 2 or front >= len(mine) or not 2 <= len(mine[front]) <= LONGEST_INSIDE:
@@ -220,11 +230,22 @@ def _shortens(short: _Side, long: _Side, only: bool) -> bool:
     if any(name.initials & wanted for name in names):
         return True
     return only and any(
-        _skips(letters, core)
+        _syllables(letters, name.key.split()) or any(_skips(letters, first) for first in name.initials)
         for name in names
         for letters in wanted
         if len(letters) >= SHORTEST_INITIALS
-        for core in name.initials
+    )
+
+
+def _syllables(letters: str, words: list[str]) -> bool:
+    """Whether ``letters`` are the beginnings of all the words in turn: "FERCREG" for "Ferry Crew Guild". Small words may be
+    left out."""
+    if not words:
+        return not letters
+    first, rest = words[0], words[1:]
+    longest = next((i for i, (a, b) in enumerate(zip(letters, first, strict=False)) if a != b), len(first))
+    return any(_syllables(letters[n:], rest) for n in range(min(longest, len(letters)), 0, -1)) or (
+        first in small_words() and _syllables(letters, rest)
     )
 
 

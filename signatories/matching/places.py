@@ -12,7 +12,7 @@ LOCALES = "en fr es pt it de nl ru ar sr sr_Latn tr pl zh zh_Hant uk ca sv cs".s
 # What lists write and CLDR does not have.
 MORE = {
     "GB": "uk u k britain great britain british britannique britannic* royaume uni reino unido regno unito",
-    "US": "usa us u s a american americans",
+    "US": "usa us u s a american americans amer",
     "FR": "french francais francaise francaises frances francesa francese francesi franzosisch* france",
     "NL": "dutch nederland nederlandse holland neerlandais*",
     "DK": "danish danois danoise danes danesa dansk danske",

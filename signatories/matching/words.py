@@ -73,15 +73,15 @@ def _items_of(word: str) -> tuple[tuple[Item, ...], int]:
     """What one word says, and the bits of the languages that have it."""
     if word.isdigit():
         return (Item(str(int(word)), "number", word),), 0
+    if (parts := compound(word)) is not None:
+        front, back = (_items_of(part) for part in parts)
+        return front[0] + back[0], front[1] & back[1]
     forms = bare_arabic(word) if script(word[0]) == "ARABIC" else [word]
     for form in forms:
         if (found := idea(form)) is not None:
             return tuple(Item(f"#{name}", found.kind, form) for name in found.names), found.languages
         if (code := place(form)) is not None:
             return (Item(f"@{code}", "place", form),), 0
-    if (parts := compound(word)) is not None:
-        front, back = (_items_of(part) for part in parts)
-        return front[0] + back[0], front[1] & back[1]
     if script(word[0]) == "CYRILLIC" and (found := idea(latin(word))) is not None:
         return tuple(Item(f"#{name}", found.kind, word) for name in found.names), found.languages
     own = next((form for form in forms[1:] if word.startswith(("ال", "وال", "لل"))), word)
@@ -133,7 +133,7 @@ def take_apart(name: str) -> Name:
         joined,
         _languages(seen),
         script(tokens[0][0]) if tokens else "",
-        initials(tokens),
+        initials(key.split()) | initials(tokens),
         short,
         _ends(key.split(), items),
     )

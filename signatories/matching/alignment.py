@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import ratio
@@ -26,6 +27,7 @@ SHORTEST_WORD, SHORTEST_PLURAL, SHORTEST_CUT, LEAST_CUT = 4, 3, 3, 3
 SHORTEST_PLACE_STEM = 7  # "America" and "American", which are not "Austria" and "Australia"
 AGREEING = 2  # parts that are the same in both, before one letter in a short word is taken for a slip
 LONGEST_ENDING = 3
+MOST_LETTERS_MORE = 3  # a letter too many or two, and one written twice
 ADJECTIVE = re.compile("(?<=[а-я]{3})(ская|скии|ское|скои|ских|ского|ському|ська|ськии|ське|ськоі|ських)$")
 VOWEL, FEWEST_CONSONANTS = re.compile("[aeiouyw]"), 3
 DOUBLED = re.compile(r"(.)\1+")
@@ -87,6 +89,11 @@ def _foreign(one: Name, other: Name) -> bool:
     return one.script != other.script or bool(known and not one.languages & other.languages)
 
 
+def _one_language(one: Name, other: Name) -> bool:
+    """Whether a language is known that both are in."""
+    return one.script == other.script and bool(one.languages & other.languages)
+
+
 def _side_by_side(one: Name, other: Name, places: frozenset[str]) -> Fit:
     counts = Counter(item.key for item in other.items)
     rest, matched = [], []
@@ -107,6 +114,8 @@ def _side_by_side(one: Name, other: Name, places: frozenset[str]) -> Fit:
             rest.remove(item)
             left.remove(best[1])
             matched.append(best[1])
+        elif _one_language(one, other):
+            return NONE  # as _apart says: the longer one has something else as well
     if not rest and not left:
         return _nearly(near)
     if rest and left:
@@ -136,6 +145,9 @@ def _near(one: Item, other: Item, agreeing: int) -> str:
         return "form" if _stem(a, b) >= SHORTEST_PLACE_STEM else ""
     if "word" not in kinds or "number" in kinds:
         return ""
+    unlike = abs(len(a) - len(b)) > MOST_LETTERS_MORE and a[:3] != b[:3] and a[-2:] != b[-2:]
+    if unlike and a.isascii() and b.isascii():
+        return ""  # most pairs, at little cost
     if _lost_space(a, b) or _lost_space(b, a):
         return "space"
     heard = _heard_alike(a, b) if kinds == {"word"} else None
@@ -153,6 +165,8 @@ def _near(one: Item, other: Item, agreeing: int) -> str:
 
 def _stem(a: str, b: str) -> int:
     """How many letters two words have in common from the front."""
+    if a[:1] != b[:1]:
+        return 0
     shorter = min(len(a), len(b))
     return next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), shorter)
 
@@ -167,12 +181,17 @@ def _heard_alike(a: str, b: str) -> bool | None:
     return ratio(*heard) >= ALIKE_SOUND
 
 
+@lru_cache(maxsize=20_000)
+def _once(word: str) -> str:
+    return DOUBLED.sub(r"\1", word)
+
+
 def _typo(a: str, b: str) -> bool:
     """Whether a longer word is another one with a letter wrong, or two; a letter written once or twice is none."""
     shorter = min(len(a), len(b))
-    if shorter < SHORTEST_TYPO:
+    if shorter < SHORTEST_TYPO or abs(len(a) - len(b)) > MOST_LETTERS_MORE:
         return False
-    once, again = DOUBLED.sub(r"\1", a), DOUBLED.sub(r"\1", b)
+    once, again = _once(a), _once(b)
     distance = min(OSA.distance(a, b), OSA.distance(once, again))
     if distance <= 1 + (shorter >= SHORTEST_TWO_TYPOS):
         return True
@@ -207,7 +226,7 @@ def _nearly(near: list[str]) -> Fit:
 
 def _apart(one: Name, other: Name, rest: list[Item], left: list[Item], matched: list[Item]) -> Fit:
     """Each says something that the other does not: two organisations, unless the languages are too different to tell."""
-    if one.script == other.script and one.languages & other.languages:
+    if _one_language(one, other):
         return NONE
     longer = max(len(one.items), len(other.items))
     kinds = ({item.kind for item in rest}, {item.kind for item in left})

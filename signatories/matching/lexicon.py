@@ -114,11 +114,16 @@ def _backs() -> dict[str, Idea]:
     }
 
 
+@cache
+def _closings() -> tuple[str, ...]:
+    return tuple(_backs())
+
+
 @lru_cache(maxsize=20_000)
 def compound(word: str) -> tuple[str, str] | None:
     """A folded word as what it is about and the kind of organisation that closes it, None for one that is not so made, or a
     word of its own. What it is about must be an idea itself, so that not every word that ends like one is a compound."""
-    if word in _tables()[0]:
+    if not word.endswith(_closings()) or word in _tables()[0]:
         return None
     for at in range(SHORTEST_FRONT, len(word) - SHORTEST_BACK + 1):
         if word[at:] in _backs():

@@ -182,6 +182,8 @@ def _joined(found: re.Match[str]) -> str:
 
 def _abbreviates(short: Name, long: Name) -> bool:
     """Whether one name has, for some words of the other, their initials: "FC Guild" for "Ferry Crew Guild"."""
+    if short.key[:1] != long.key[:1] or " " not in short.key:
+        return False
     mine, theirs = LETTERS.sub(_joined, short.key).split(), long.key.split()
     front = next((i for i, (a, b) in enumerate(zip(mine, theirs, strict=False)) if a != b), 0)
     front = front if mine[:front] == theirs[:front] else 0
@@ -206,6 +208,8 @@ def _by_piece(mine: _Side, theirs: _Side, places: frozenset[str]) -> bool:
 
 def _by_acronym(mine: _Side, theirs: _Side, fits: Iterable[Fit]) -> Likeness | None:
     """What an acronym says where the names themselves do not fit."""
+    if not (mine.acronyms or theirs.acronyms):
+        return None
     shared = mine.acronyms & theirs.acronyms
     only = _only_short(mine) or _only_short(theirs)
     shortens = _shortens(mine, theirs, only) or _shortens(theirs, mine, only)

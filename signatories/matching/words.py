@@ -126,6 +126,7 @@ def take_apart(name: str) -> Name:
             items += said
             seen += [languages] if languages else []
             at += 1
+    words = key.split()
     short = len(tokens) == 1 and len(key) <= SHORT_NAME and not any(item.kind != "word" for item in items)
     return Name(
         key,
@@ -133,9 +134,9 @@ def take_apart(name: str) -> Name:
         joined,
         _languages(seen),
         script(tokens[0][0]) if tokens else "",
-        initials(key.split()) | initials(tokens),
+        initials(tokens) if tokens == words else initials(tokens) | initials(words),
         short,
-        _ends(key.split(), items),
+        _ends(words, items),
     )
 
 

@@ -11,7 +11,7 @@ from tests.browser.test_desk_pages import RULES, desk  # noqa: F401
 
 pytestmark = pytest.mark.browser
 LIST = """The following organisations support this letter:
-1. Tide Watch
+1. Night Harbour Guild
 2. Quillhaven Circle (QC), Portugal
 3. Alder Valley Fishers' Union, Chile
 4. Quillhaven Circle (QC), Portugal
@@ -28,7 +28,7 @@ def sign_in(page, url):
 def give(page, site):
     """From the letter's page to the lines of a list, two of whose names may be one of the directory."""
     for country in ("PT", "ES"):
-        factories.organisation("Tide Watch", country=country, domains=[f"tide-{country.lower()}.example"])
+        factories.organisation("Night Harbour Guild", country=country, domains=[f"guild-{country.lower()}.example"])
     page.goto(f"{site['url']}/admin/letters/letter/{site['letter'].pk}/change/")
     page.click("text=Add a list of signatories")
     page.fill("[name=text]", LIST)
@@ -43,7 +43,7 @@ def test_a_whole_import(desk, site):  # noqa: F811
     put = desk.get_by_role("link", name="Put on the letter", exact=True)
     assert put.count() == 0  # a line waits
     card = desk.locator(".lists-cards li", has_text="Spain")
-    assert "tide-es.example" in card.inner_text()
+    assert "guild-es.example" in card.inner_text()
     card.get_by_role("button").click()
     put.wait_for()
     assert desk.url == url  # the page did not move
@@ -61,7 +61,7 @@ def test_a_whole_import(desk, site):  # noqa: F811
     desk.click("main button")
     desk.wait_for_selector("text=were put on the letter")
     desk.goto(f"{site['url']}{site['letter'].get_absolute_url()}")
-    for name in ("Tide Watch", "Quillhaven Circle", "Alder Valley Fishing Union"):
+    for name in ("Night Harbour Guild", "Quillhaven Circle", "Alder Valley Fishing Union"):
         assert desk.locator(f"text={name}").count() == 1
     desk.goto(url)
     desk.click("text=Undo the import")
@@ -91,10 +91,10 @@ def test_its_pages_are_accessible(name, scheme, width, desk, site):  # noqa: F81
     desk.set_viewport_size({"width": width, "height": 900})
     letter = Letter.objects.get(pk=site["letter"].pk)
     for country in ("PT", "ES"):
-        factories.organisation("Tide Watch", country=country)
+        factories.organisation("Night Harbour Guild", country=country)
     text, file = LIST, "a.txt"
     if name == "columns":
-        text, file = "Organisation,Place\nTide Watch,Chile\nHarbour Circle,Chile\n", "a.csv"
+        text, file = "Organisation,Place\nNight Harbour Guild,Chile\nHarbour Circle,Chile\n", "a.csv"
     batch = importing.begin(
         letter, filename=file, data=text.encode(), source_name="A list", actor=None, at=letter.created_at
     )

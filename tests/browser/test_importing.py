@@ -28,7 +28,9 @@ def sign_in(page, url):
 def give(page, site):
     """From the letter's page to the lines of a list, two of whose names may be one of the directory."""
     for country in ("PT", "ES"):
-        factories.organisation("Night Harbour Guild", country=country, domains=[f"guild-{country.lower()}.example"])
+        factories.organisation(
+            "Night Harbour Guild", country=country, domains=[f"guild-{country.lower()}.example"]
+        )
     page.goto(f"{site['url']}/admin/letters/letter/{site['letter'].pk}/change/")
     page.click("text=Add a list of signatories")
     page.fill("[name=text]", LIST)

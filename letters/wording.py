@@ -33,6 +33,7 @@ HAPPENED = {
     "list.columns_set": _("Columns of a list set"),
     "list.discarded": _("Waiting list discarded"),
     "list.erased": _("Words of an imported list erased"),
+    "list.failed": _("List could not be read"),
     "list.imported": _("List imported"),
     "list.kept": _("List kept until the letter is open"),
     "list.line_changed": _("Line of a list changed"),

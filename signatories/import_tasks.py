@@ -45,21 +45,15 @@ def read_on(pk: int, finder: Finder, *, at: datetime) -> bool:
         try:
             importing.store(batch, importing.read_again(batch))
         except Unreadable as error:
-            fail(batch, str(error))
+            importing.fail(batch, str(error), at=at)
             return False
         if batch.total == 0:
-            fail(batch, _("Nothing was found in this list."))
+            importing.fail(batch, _("Nothing was found in this list."), at=at)
             return False
     elif not importing.judge_portion(batch, finder):
         importing.finish_reading(batch)
         return False
     return True
-
-
-def fail(batch: ImportBatch, reason: str) -> None:
-    """The list cannot be read; its editor reads why."""
-    batch.state, batch.problem, batch.original = State.FAILED, reason, None
-    batch.save(update_fields=["state", "problem", "original"])
 
 
 def finish(batch: ImportBatch, *, at: datetime) -> bool:

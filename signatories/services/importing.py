@@ -592,6 +592,13 @@ def stop(batch: ImportBatch, *, actor: Actor, at: datetime) -> ImportBatch:
     return batch
 
 
+def fail(batch: ImportBatch, reason: str, *, at: datetime) -> None:
+    """A list that cannot be read ends; its editor reads why. The caller holds the batch."""
+    batch.state, batch.problem, batch.original = State.FAILED, reason, None
+    batch.save(update_fields=["state", "problem", "original"])
+    record("list.failed", at=at, letter=batch.letter, subject=batch.ref)
+
+
 @transaction.atomic
 def called_back(batch: ImportBatch, *, at: datetime) -> None:
     """After ``Stopped``: the list stands to be looked at, as it was before it was to be applied."""

@@ -26,7 +26,7 @@ def pieces(text: str) -> tuple[Name, ...]:
     parts = [part for part in parts if any(c.isalnum() for c in part)]
     if len(parts) < 2:
         return ()
-    before = [found["name"] for part in parts if (found := ALSO.match(part))]
+    before = [former["name"] for part in parts if (former := ALSO.match(part))]
     now = [part for part in parts if not ALSO.match(part)]
     found = [take_apart(name) for name in before]
     if len(now) == 1 or not now:

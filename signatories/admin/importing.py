@@ -33,7 +33,7 @@ from signatories.reading import Unreadable
 from signatories.services import importing, undoing
 
 State = ImportBatch.State
-# Files whose columns can be set by hand; a pasted table is read as a text.
+# Files that may be tables, whose columns can be set by hand; of a text it is looked whether it is one.
 TABLES = (".csv", ".tsv", ".xlsx", ".html", ".htm", ".docx")
 # Lists are the work of editors; who reviews has the queue alone.
 MAY = "signatories.change_signature"
@@ -251,7 +251,7 @@ class ImportBatchAdmin(DeskAdmin):
             "consent": self.consent_shown(batch),
             "steps": {item["step"].verb: item for item in self.steps_for(request, batch)},
             "record_url": self.record_url(batch) if request.user.has_perm("letters.view_event") else "",
-            "may_set_columns": batch.is_open and batch.filename.endswith(TABLES),
+            "may_set_columns": batch.is_open and is_table(batch),
             "percent": min(batch.done * 100 // batch.total, 100) if batch.total else 0,
         }
         status = 422 if line is not None else 200
@@ -345,6 +345,11 @@ class ImportBatchAdmin(DeskAdmin):
 
     def step_options(self, row: ImportBatch) -> dict[str, Any]:
         return {"options": {"batch": row}}
+
+
+def is_table(batch: ImportBatch) -> bool:
+    """Whether the list has columns."""
+    return batch.filename.endswith(TABLES) or importing.table_of(batch) is not None
 
 
 def taking_lists() -> QuerySet[Letter]:

@@ -1,5 +1,9 @@
 """Importing a list in a real browser: from the letter's page to the public list and back, with scripts and without."""
 
+import json
+import os
+from pathlib import Path
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
@@ -71,6 +75,31 @@ def test_a_whole_import(desk, site):  # noqa: F811
     desk.wait_for_selector("text=taken off the letter")
     desk.goto(f"{site['url']}{site['letter'].get_absolute_url()}")
     assert desk.locator("text=Quillhaven Circle").count() == 0
+
+
+@pytest.mark.skipif("LIST_CASES" not in os.environ, reason="LIST_CASES names no folder of real lists")
+def test_a_whole_import_of_a_real_list(desk, site):  # noqa: F811
+    """The lists are other people's, so they are not here: each folder of ``LIST_CASES`` has a source.txt."""
+    folder = sorted(Path(os.environ["LIST_CASES"]).iterdir())[0]
+    desk.goto(f"{site['url']}/admin/letters/letter/{site['letter'].pk}/change/")
+    desk.click("text=Add a list of signatories")
+    desk.fill("[name=text]", (folder / "source.txt").read_text())
+    desk.click("text=Read the list")
+    desk.wait_for_selector(".lists-table")
+    while desk.locator("button[value=right]").count():
+        desk.locator("button[value=right]").first.click()
+        desk.wait_for_timeout(300)
+    desk.get_by_role("link", name="Put on the letter", exact=True).click()
+    desk.select_option("[name=consent_from]", "document")
+    desk.fill("[name=consent_date]", "2026-01-02")
+    desk.click("main button")
+    desk.wait_for_selector("text=were put on the letter")
+    expected = {entry["name"] for entry in json.loads((folder / "expected.json").read_text())}
+    listed = set(site["letter"].signatures.listed().values_list("name", flat=True))
+    assert expected <= listed
+    desk.goto(f"{site['url']}{site['letter'].get_absolute_url()}signatories/")
+    for name in expected:
+        assert desk.get_by_text(name).count()
 
 
 def test_it_works_without_scripts(browser, desk, site):  # noqa: F811

@@ -166,7 +166,7 @@ class ImportBatchAdmin(DeskAdmin):
 
     @admin.display(description=_l("by, when"), ordering="made_at")
     def made_shown(self, batch: ImportBatch) -> SafeString:
-        return format_html("{} {}", batch.made_by or _("command line"), short(batch.made_at, batch.letter))
+        return format_html("{}, {}", batch.made_by or _("command line"), short(batch.made_at, batch.letter))
 
     @admin.display(description=_l("signatures"))
     def names_shown(self, batch: ImportBatch) -> str:

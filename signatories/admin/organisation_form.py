@@ -84,6 +84,10 @@ class OrganisationForm(DeskForm):
             "name": forms.TextInput(attrs={"size": 70}),
             "note": forms.Textarea(attrs={"rows": 3, "cols": 70}),
         }
+        error_messages = {
+            "name": {"required": _l("Give the name of the organisation.")},
+            "website": {"invalid": _l("Write a web address such as https://example.org, or leave it empty.")},
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -10,6 +10,7 @@ from django.forms.boundfield import BoundField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from js_asset import Media, Script
@@ -122,8 +123,9 @@ class LetterDocuments:
             return None
         said = _("The draft is made. Read it once more, then open it for signing.")
         self.message_user(request, said, messages.SUCCESS)
-        for note in notes:
-            self.message_user(request, note, messages.WARNING)
+        if notes:  # one message, however many lines were left out
+            said = format_html_join(SafeString("<br>"), "{}", ((note,) for note in notes))
+            self.message_user(request, said, messages.WARNING)
         return letter
 
     def parts_page(

@@ -307,6 +307,38 @@ def test_an_ignored_line_can_be_a_signatory_after_all(desk, letter):  # noqa: F8
     assert letter.signatures.filter(name="Signatories").exists()
 
 
+def test_a_row_of_a_table_taken_after_all_is_mended_first(desk, letter):  # noqa: F811
+    table = "Timestamp,Email Address,Organisation,Your name,Do you agree to sign?\n"
+    rows = "5/14/2026 10:22:31,{},{},Ines Marl,{}\n"
+    table += rows.format("a@tide.example", "Tide Watch", "Yes") + rows.format("b@quay.example", "Quay", "No")
+    batch = give(desk, letter, "", file=SimpleUploadedFile("form.csv", table.encode()))
+    row = batch.rows.get(text__contains="Quay")
+    act(desk, row, decision="in")
+    row.refresh_from_db()
+    assert row.outcome == "faulty"
+    assert "Take the e-mail address out" in desk.get(at(batch)).content.decode()
+    edit(desk, row, name="Quay")
+    row.refresh_from_db()
+    assert row.outcome == "new"
+
+
+def test_a_row_of_a_table_without_an_address_waits(desk, letter):  # noqa: F811
+    table = "Organisation,Your name,Do you agree to sign?\nTide Watch,Ole Marl,Yes\nQuay,Ines Marl,No\n"
+    batch = give(desk, letter, "", file=SimpleUploadedFile("form.csv", table.encode()))
+    row = batch.rows.get(text__contains="Quay")
+    act(desk, row, decision="in")
+    row.refresh_from_db()
+    assert row.outcome == "unsure"
+
+
+def test_each_column_of_a_table_is_offered_in_words(desk, letter):  # noqa: F811
+    batch = give(
+        desk, letter, "", file=SimpleUploadedFile("a.csv", b"Organisation,Country\nTide Watch,Chile\n")
+    )
+    page = desk.get(reverse("admin:signatories_importbatch_columns", args=[batch.pk])).content.decode()
+    assert ">E-mail address</option>" in page
+
+
 def test_all_that_wait_can_be_left_out_at_once(desk, letter):  # noqa: F811
     twins()
     batch = give(desk, letter)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _l
 from signatories.reading import FIELDS, Columns
 from signatories.reading.columns import NAMED
 
-# The fields of a list in words; a field that has none is shown by its own name.
+# The fields of a list in words.
 WORDS = {
     "name": _l("Name of the signatory"),
     "organisation": _l("Organisation"),
@@ -38,7 +38,7 @@ class ColumnsForm(forms.Form):
 
     def __init__(self, data: Any = None, *, columns: Columns) -> None:
         super().__init__(data, initial={"headed": columns.heading is not None})
-        choices = [("", _("left out")), *((field, WORDS.get(field, field)) for field in FIELDS)]
+        choices = [("", _("left out")), *((field, WORDS[field]) for field in FIELDS)]
         self.columns = []
         for number, field in enumerate(columns.fields):
             name, heading = (

@@ -350,7 +350,8 @@ def decide(
     elif decision in ("right", "in"):
         row.sure, row.left_out = row.sure or decision == "right", False
         if row.ignored:
-            row.ignored, row.sure = "", True
+            # A row of a table has cells that are no part of the name: it is to be looked at.
+            row.ignored, row.sure = "", "|" not in row.text and "\t" not in row.text
             row.name = row.name or " ".join(row.text.split())
     elif decision == "out":
         row.left_out = True

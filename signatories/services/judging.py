@@ -8,6 +8,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from letters import keys
+from letters.logs import MAILBOX
 from letters.models import Letter
 from letters.rows import Answer, portions
 from signatories import matching
@@ -31,6 +32,9 @@ def faults(row: ImportRow) -> dict[str, str]:
         for name, most in LONGEST.items()
         if len(getattr(row, name)) > most
     }
+    for name in LONGEST:  # all of these may be shown publicly
+        if MAILBOX.search(getattr(row, name)):
+            found.setdefault(name, _("Take the e-mail address out: this may be shown publicly."))
     if row.is_person and len(row.affiliation) > LONGEST["name"]:
         found.setdefault("name", _("Role and organisation have at most 250 characters together."))
     if row.email:

@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from letters.models import Event, Group, Message
-from signatories.models import ImportBatch, Organisation, Representative
+from signatories.models import ImportBatch, ImportRow, Organisation, Representative
 from signatories.services import by_link, importing
+from signatories.services.judging import faults
 from tests import factories
 from tests.test_desk import at, desk, office, queue, step  # noqa: F401
 
@@ -307,7 +308,7 @@ def test_an_ignored_line_can_be_a_signatory_after_all(desk, letter):  # noqa: F8
     assert letter.signatures.filter(name="Signatories").exists()
 
 
-def test_a_row_of_a_table_taken_after_all_is_mended_first(desk, letter):  # noqa: F811
+def test_a_row_of_a_table_taken_after_all_is_read_by_its_columns_and_looked_at(desk, letter):  # noqa: F811
     table = "Timestamp,Email Address,Organisation,Your name,Do you agree to sign?\n"
     rows = "5/14/2026 10:22:31,{},{},Ines Marl,{}\n"
     table += rows.format("a@tide.example", "Tide Watch", "Yes") + rows.format("b@quay.example", "Quay", "No")
@@ -315,20 +316,19 @@ def test_a_row_of_a_table_taken_after_all_is_mended_first(desk, letter):  # noqa
     row = batch.rows.get(text__contains="Quay")
     act(desk, row, decision="in")
     row.refresh_from_db()
-    assert row.outcome == "faulty"
-    assert "Take the e-mail address out" in desk.get(at(batch)).content.decode()
-    edit(desk, row, name="Quay")
-    row.refresh_from_db()
-    assert row.outcome == "new"
+    assert (row.outcome, row.name, row.person, row.email) == ("unsure", "Quay", "Ines Marl", "b@quay.example")
 
 
-def test_a_row_of_a_table_without_an_address_waits(desk, letter):  # noqa: F811
-    table = "Organisation,Your name,Do you agree to sign?\nTide Watch,Ole Marl,Yes\nQuay,Ines Marl,No\n"
-    batch = give(desk, letter, "", file=SimpleUploadedFile("form.csv", table.encode()))
-    row = batch.rows.get(text__contains="Quay")
-    act(desk, row, decision="in")
+def test_an_e_mail_address_in_what_is_printed_is_to_be_mended(desk, letter):  # noqa: F811
+    batch = give(desk, letter, "1. Tide Watch\n2. Quay")
+    row = batch.rows.get(name="Quay")
+    edit(desk, row, name="Quay, b@quay.example")
     row.refresh_from_db()
-    assert row.outcome == "unsure"
+    assert row.name == "Quay"  # the form says what is wrong and changes nothing
+    assert (
+        "Take the e-mail address out"
+        in faults(ImportRow(kind="organisation", name="Quay, b@quay.example"))["name"]
+    )
 
 
 def test_each_column_of_a_table_is_offered_in_words(desk, letter):  # noqa: F811
@@ -336,7 +336,7 @@ def test_each_column_of_a_table_is_offered_in_words(desk, letter):  # noqa: F811
         desk, letter, "", file=SimpleUploadedFile("a.csv", b"Organisation,Country\nTide Watch,Chile\n")
     )
     page = desk.get(reverse("admin:signatories_importbatch_columns", args=[batch.pk])).content.decode()
-    assert ">E-mail address</option>" in page
+    assert ">E-mail (not public)</option>" in page
 
 
 def test_all_that_wait_can_be_left_out_at_once(desk, letter):  # noqa: F811

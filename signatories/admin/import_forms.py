@@ -108,8 +108,11 @@ class LineForm(forms.Form):
         group: Any = self.fields["group"]
         group.choices = [("", _("the usual one")), *own]
         for name, field in self.fields.items():
-            if isinstance(field, forms.CharField) and not isinstance(field, forms.ChoiceField):
+            if isinstance(field, forms.CharField):
                 field.widget.attrs |= WIDE
+                field.widget.attrs.pop(
+                    "maxlength", None
+                )  # by which a browser cuts what is pasted, and says nothing
             if name in self.errors:
                 field.widget.attrs |= {
                     "aria-invalid": "true",

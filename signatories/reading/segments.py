@@ -74,8 +74,8 @@ def _join(item: Item, line: Line) -> None:
 
 
 def _read_marked(lines: list[Line], found: Found) -> None:
-    """A numbered or bulleted list: only marked lines are signatories."""
-    ended, last_value = False, 0
+    """A numbered or bulleted list: only marked lines are signatories, and those below a heading that says whom they are."""
+    ended, last_value, bare = False, 0, False
     marked_after = [any(later.mark for later in lines[i + 1 : i + 3]) for i in range(len(lines))]
     for i, line in enumerate(lines):
         following = lines[i + 1] if i + 1 < len(lines) else None
@@ -86,7 +86,7 @@ def _read_marked(lines: list[Line], found: Found) -> None:
             elif is_prose(line) or is_furniture(line):
                 found.drop(line, FURNITURE)
             else:
-                ended, last_value = False, line.value or last_value
+                ended, last_value, bare = False, line.value or last_value, False
                 found.add(line)
         elif is_page_number(line):
             found.drop(line, PAGE)
@@ -96,6 +96,9 @@ def _read_marked(lines: list[Line], found: Found) -> None:
         elif _is_group(line, following, found) and not (ended and following and following.mark == "bullet"):
             found.open_group(line)
             ended, last_value = False, 0
+            bare = bool(found.items) and found.kind is not None and not (following and following.mark)
+        elif bare and not (is_prose(line) or is_furniture(line) or is_closing(line)):
+            found.add(line, sure=False)
         elif (
             found.items
             and not ended

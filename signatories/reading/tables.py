@@ -149,6 +149,15 @@ def _group_heading(row: Sequence[str], rows: Sequence[Sequence[str]]) -> str | N
     return words if is_place(words) or BARE_GROUP.match(fold(words)) else None
 
 
+def read_row(rows: Sequence[Sequence[str]], columns: Columns, number: int) -> Entry | None:
+    """What the row of that 1-based number says by the columns, also where `read_table` leaves it out for a refused consent;
+    None where it names nobody. It is never sure."""
+    if not 0 < number <= len(rows):
+        return None
+    read = _row_entry(rows[number - 1], _places(columns, rows), number)
+    return replace(read, sure=False) if isinstance(read, Entry) else None
+
+
 def _places(columns: Columns, rows: Sequence[Sequence[str]]) -> Places:
     places: Places = {}
     for index, field in enumerate(columns.fields):

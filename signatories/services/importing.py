@@ -26,6 +26,7 @@ from signatories.reading import Columns, Entry, Ignored, Reading, columns_of, re
 from signatories.reading.columns import NAMED
 from signatories.reading.content import Content
 from signatories.reading.files import content_of
+from signatories.reading.tables import read_row
 from signatories.services import lists
 from signatories.services.enlisting import enlist, give_representatives
 from signatories.services.judging import Judge, settle
@@ -350,9 +351,7 @@ def decide(
     elif decision in ("right", "in"):
         row.sure, row.left_out = row.sure or decision == "right", False
         if row.ignored:
-            # A row of a table has cells that are no part of the name: it is to be looked at.
-            row.ignored, row.sure = "", "|" not in row.text and "\t" not in row.text
-            row.name = row.name or " ".join(row.text.split())
+            _take_after_all(batch, row)
     elif decision == "out":
         row.left_out = True
     else:
@@ -366,6 +365,20 @@ def decide(
         )  # fmt: skip
     note(batch, "list.line_decided", row, decision, actor=actor, at=at)
     return batch.rows.get(pk=row.pk)
+
+
+def _take_after_all(batch: ImportBatch, row: ImportRow) -> None:
+    """A line that was no signatory is one: of a table its cells by the columns, to be looked at; else its words are the name."""
+    columns = table_of(batch)
+    rows = rows_of(batch.filename, bytes(batch.original or b"")) if columns else None
+    entry = read_row(rows, columns, row.line) if rows and columns else None
+    row.ignored, row.sure = "", entry is None and "|" not in row.text and "\t" not in row.text
+    if entry is None:
+        row.name = row.name or " ".join(row.text.split())
+        return
+    read = row_of(batch, entry, row.position)
+    for name in EDITED:
+        setattr(row, name, getattr(read, name))
 
 
 def _choose(row: ImportRow, organisation: int | None) -> None:

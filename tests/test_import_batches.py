@@ -13,7 +13,7 @@ from letters.services.errors import Refused
 from signatories import export, import_tasks, tasks
 from signatories.models import ImportBatch, ImportRow, Organisation, Signature
 from signatories.reading import read_file, read_list
-from signatories.services import amending, directory, importing, review, undoing
+from signatories.services import amending, directory, importing, merging, review, undoing, unmerging
 from signatories.services.likely import Finder
 from tests import factories
 from tests.test_amendments import amended
@@ -371,3 +371,80 @@ def test_no_event_about_a_list_holds_what_is_said_of_a_person(letter, now):
     undoing.undo(batch, actor=None, at=now)
     said = " ".join(f"{e.before} {e.after} {e.note}" for e in Event.objects.filter(letter=letter))
     assert "Marrow" not in said and "Ferry pilot" not in said
+
+
+# --- Lists and merged entries; what changes between looking and doing
+
+
+def merged(kept, gone, at):
+    return merging.merge(kept, gone, actor=None, at=at)
+
+
+def test_an_undone_list_does_not_come_back_with_a_merge_taken_back(letter, now):
+    own = factories.accepted(letter, "Harbour Circle", at=now)
+    batch = put_on(letter, ["Quay Reading Club"], at=now + timedelta(seconds=1))
+    listed = Signature.objects.get(source="import")
+    row = merged(own.organisation, listed.organisation, now + timedelta(seconds=2))
+    undoing.undo(batch, actor=None, at=now + timedelta(seconds=3))
+    unmerging.take_back(row, actor=None, at=now + timedelta(seconds=4))
+    assert list(letter.signatures.values_list("pk", "state")) == [(own.pk, "accepted")]
+    assert counts_agree(letter)
+
+
+def test_undoing_a_list_keeps_the_signature_that_another_was_counted_with(letter, now):
+    batch = put_on(letter, ["Quay Reading Club"], at=now)
+    listed = Signature.objects.get()
+    own = factories.accepted(letter, "Harbour Circle", at=now + timedelta(seconds=1))
+    merged(listed.organisation, own.organisation, now + timedelta(seconds=2))
+    own.refresh_from_db()
+    assert own.state == "merged"
+    undoing.undo(batch, actor=None, at=now + timedelta(seconds=3))
+    assert letter.signatures.listed().count() == 1
+    assert counts_agree(letter)
+
+
+def test_a_candidate_that_is_gone_cannot_be_chosen(letter, now):
+    known = factories.organisation("Harbour Circle of the North", country="PT")
+    batch = begin(letter, "1. Harbour Circle of Northern, Portugal", at=now)
+    row = batch.rows.get()
+    ImportRow.objects.filter(pk=row.pk).update(candidates=[{"id": known.pk, "score": 80, "why": ""}])
+    number = known.pk
+    known.delete()
+    with pytest.raises(Refused):
+        importing.decide(row, "this", organisation=number, actor=None, at=now)
+
+
+def test_a_list_is_not_put_under_a_text_amended_since_it_was_applied(letter, now, long_list):
+    batch = begin(letter, numbered(NAMES), at=now)
+    work()
+    apply(batch, at=now)
+    amended(letter, now + timedelta(seconds=1))
+    work()
+    batch.refresh_from_db()
+    assert (batch.state, letter.signatures.count()) == ("preview", 0)
+    assert "amended" in batch.problem
+    apply(batch, at=now + timedelta(seconds=2))
+    work()
+    assert letter.signatures.count() == 3
+
+
+def test_a_list_that_nobody_looks_at_brings_back_no_near_name(letter, now):
+    gone = factories.accepted(letter, "Northern Harbour Reading Circle", country="PT", at=now)
+    review.withdraw_for(gone, reason="By telephone.", actor=None, at=now)
+    entries = read_list("1. Northern Harbour Reading Circles (Portugal)").signatories
+    found = importing.import_list(letter, entries, consent="by mail", actor=None, at=now)
+    assert [item.outcome for item in found] in (["maybe"], ["withdrawn"])
+    assert not letter.signatures.listed().exists()
+
+
+def test_a_new_entry_of_a_list_does_not_take_the_address_of_one_merged(letter, now):
+    kept = factories.accepted(letter, "Harbour Circle", country="PT", at=now).organisation
+    other = factories.released(at=now, title="Another letter")
+    gone = factories.accepted(other, "Quay Reading Club", country="PT", at=now).organisation
+    slug = gone.slug
+    row = merged(kept, gone, now)
+    made = directory.create_many([("Quay Reading Club", "", "DE")], shown=True)
+    assert [entry.slug != slug for entry, _new in made.values()] == [True]
+    Organisation.objects.filter(pk__in=[entry.pk for entry, _new in made.values()]).update(slug=slug)
+    back = unmerging.take_back(row, actor=None, at=now)  # as if it had the address from before
+    assert back.slug.startswith(slug) and back.slug != slug

@@ -144,7 +144,8 @@ def _give_slugs(rows: list[Organisation]) -> None:
     taken: set[str] = set()
     names = [stem for stem in stems.values() if stem]
     for some in portions(names, 500):
-        taken.update(Organisation.objects.filter(slug__in=some).values_list("slug", flat=True))
+        for kind in (Organisation, OldAddress):
+            taken.update(kind.objects.filter(slug__in=some).values_list("slug", flat=True))
     for row in rows:
         stem = stems[row.pk]
         free = stem and stem not in taken

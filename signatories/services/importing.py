@@ -14,13 +14,13 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from letters.models import Group, Letter
+from letters.models import Group, Letter, TextVersion
 from letters.rows import change, portions
 from letters.services import editing
 from letters.services.errors import Refused
 from letters.services.events import record
 from letters.services.life import Actor, locked
-from signatories.models import ImportBatch, ImportRow, Signature
+from signatories.models import ImportBatch, ImportRow, Organisation, Signature
 from signatories.models.importing import GOING, UNDECIDED, WORDS
 from signatories.reading import Columns, Entry, Ignored, Reading, columns_of, read_file, read_table, rows_of
 from signatories.reading.columns import NAMED
@@ -78,7 +78,8 @@ def import_list(
     consent_from: str = ImportBatch.Consent.OTHER,
 ) -> list[Imported]:
     """Lists each entry as an accepted signature, in the order of the list; all in one transaction, as a batch that can be
-    undone. A name that the directory may have under another spelling becomes a new organisation, marked in the batch.
+    undone. A name that the directory may have under another spelling becomes a new organisation, marked in the batch, unless
+    that one took its signature back or stands with its name withheld: then a person has to decide.
 
     ``consent`` says where the signatories' consent came from and is kept on record. A letter that stands open keeps
     the text: the signatures point to its current version. Raises ``Refused`` for a draft or a withdrawn letter.
@@ -103,7 +104,9 @@ def import_list(
         row.sure = True
     judge = Judge(letter, Finder())
     judge.judge(rows)
-    doubtful = [row for row in rows if row.verdict == Outcome.MAYBE]
+    doubtful = [
+        row for row in rows if row.verdict == Outcome.MAYBE and not judge.standing.forbids(row.candidate_ids)
+    ]
     for row in doubtful:
         row.decision = Decision.NEW
     judge.judge(doubtful)
@@ -382,7 +385,9 @@ def _take_after_all(batch: ImportBatch, row: ImportRow) -> None:
 
 
 def _choose(row: ImportRow, organisation: int | None) -> None:
-    if organisation not in row.candidate_ids:
+    # One that is there: it may have been merged or deleted since the page was drawn. Held, so that it stays until this is written.
+    held = Organisation.objects.select_for_update(no_key=True).filter(pk=organisation).first()
+    if organisation not in row.candidate_ids or held is None:
         raise Refused(_("That organisation is none of those that the line may be."))
     row.decision, row.organisation_id = Decision.THIS, organisation
     row.sure = True
@@ -506,12 +511,22 @@ def carry_out(batch: ImportBatch, *, at: datetime) -> ImportBatch:
         .order_by("position")
     )
     judge = Judge(letter, None)
-    changed = _changed(rows, judge)
-    if changed or why_not(letter):
-        return _back_to_preview(batch, changed, why_not(letter), at=at)
+    changed, reason = _changed(rows, judge), why_not(letter) or _amended(batch)
+    if changed or reason:
+        return _back_to_preview(batch, changed, reason, at=at)
     heed_stop(batch)
     _put_on(batch, letter, rows, judge, actor=batch.acted_by, at=at)
     return batch
+
+
+def _amended(batch: ImportBatch) -> str:
+    """That the letter says something else than when an editor had the list put on it; empty when it does not."""
+    amended = batch.letter.versions.filter(kind=TextVersion.Kind.AMENDMENT, created_at__gt=batch.begun_at)
+    if not amended.exists():
+        return ""
+    return _(
+        "Nothing was put on the letter: its text was amended meanwhile. Put the list on it only if its signatories agreed to the text as it is now."
+    )
 
 
 def _changed(rows: Sequence[ImportRow], judge: Judge) -> list[ImportRow]:

@@ -83,6 +83,7 @@ class Standing:
     people: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     named: dict[str, list[tuple[int, str, str]]] = field(default_factory=dict)  # people, by hashed name
     withheld: dict[tuple[str, str], int] = field(default_factory=dict)  # by kind and place in the alphabet
+    unnamed: set[int] = field(default_factory=set)  # organisations that stand with their name withheld
 
     @classmethod
     def of(cls, letter: Letter) -> "Standing":
@@ -102,7 +103,17 @@ class Standing:
                     found.named.setdefault(name, []).append((pk, state, affiliation))
             if shown == Signature.Visibility.WITHHELD and state in STANDING:
                 found.withheld[kind, order] = pk
+                if organisation:
+                    found.unnamed.add(organisation)
         return found
+
+    def forbids(self, organisations: Iterable[int]) -> bool:
+        """Whether one of them took its signature back, or must not be named: nothing lists what may be that one by itself."""
+        return any(
+            number in self.unnamed
+            or _first(self.organisations.get(number, []), (State.WITHDRAWN,)) is not None
+            for number in organisations
+        )
 
     def against(self, row: ImportRow) -> tuple[str, int | None]:
         """What stands in the row's way, and the signature that does; empty when nothing is."""

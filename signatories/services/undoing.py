@@ -16,7 +16,7 @@ from letters.services import states
 from letters.services.errors import Refused
 from letters.services.events import record
 from letters.services.life import Actor, locked
-from signatories.models import ImportBatch, ImportRow, Organisation, Representative, Signature
+from signatories.models import ImportBatch, ImportRow, Merge, Organisation, Representative, Signature
 from signatories.models.signature import SHOWN
 from signatories.services.enlisting import count_in
 from signatories.services.importing import AT_ONCE
@@ -50,13 +50,18 @@ def plan(batch: ImportBatch) -> Undoing:
         answered=Exists(people) & ~Exists(listed)
     )
     last = max((row.created_at for row in batch.letter.deliveries.all()), default=None)
+    # Another one's signature ended for these when two entries were merged: without them that one would stand nowhere.
+    merges = Merge.objects.filter(undone_at=None).values_list("taken__settled", flat=True)
+    counted = {item["counts"] for settled in merges for item in settled}
     accepted_at: dict[int, Any] = {}
     for pk, state, rejoined, answered, accepted in made.order_by("pk").values_list(
         "pk", "state", "rejoined_at", "answered", "accepted_at"
     ):
-        if state not in SHOWN:
+        if state == Signature.State.MERGED and not answered:
+            accepted_at[pk] = None  # else taking the merge back would bring it back onto the letter
+        elif state not in SHOWN:
             found.ended += 1
-        elif answered or rejoined:
+        elif answered or rejoined or pk in counted:
             found.own += 1
         else:
             accepted_at[pk] = accepted
@@ -66,7 +71,9 @@ def plan(batch: ImportBatch) -> Undoing:
     subjects = [f"signature:{pk}" for pk in found.signatures]
     sent = Message.objects.filter(letter=batch.letter, kind="listed", state=Message.State.SENT)
     found.told = sum(sent.filter(subject_ref__in=some).count() for some in portions(subjects, PORTION))
-    found.delivered = sum(bool(last and accepted_at[pk] <= last) for pk in found.signatures)
+    found.delivered = sum(
+        bool(last and accepted_at[pk] and accepted_at[pk] <= last) for pk in found.signatures
+    )
     _plan_organisations(batch, found)
     return found
 
@@ -125,6 +132,11 @@ def carry_out(batch: ImportBatch, *, at: datetime) -> ImportBatch:
     batch.refresh_from_db()
     if batch.state != BatchState.UNDOING:
         return batch
+    # Held before it is known who signed: else somebody signs for one of them in between.
+    made = Organisation.objects.filter(
+        pk__in=batch.rows.filter(made_organisation=True).values("organisation")
+    ).order_by("pk")
+    list(made.select_for_update().values_list("pk", flat=True))
     found, actor = plan(batch), batch.acted_by
     _remove_signatures(letter, found.signatures, actor=actor, at=at)
     _remove_organisations(found.organisations, actor=actor, at=at)
@@ -143,7 +155,7 @@ def carry_out(batch: ImportBatch, *, at: datetime) -> ImportBatch:
 def _remove_signatures(letter: Letter, going: Sequence[int], *, actor: User | None, at: datetime) -> None:
     for some in portions(going, PORTION):
         rows = list(Signature.objects.filter(pk__in=some).order_by("pk"))
-        count_in(letter, rows, -1)
+        count_in(letter, [row for row in rows if row.is_in_list], -1)
         Event.objects.bulk_create(
             Event(
                 kind="signature.undone", at=at, letter=letter, subject=row.ref, actor=actor, before=_facts(row)

@@ -154,9 +154,12 @@ def _give_up(kept: Organisation, merge: Merge) -> None:
 def _restore(merge: Merge) -> Organisation:
     """Writes the entry, its names and domains as they were, its addresses and what was said of it and others."""
     for row in serializers.deserialize("python", merge.taken["rows"], ignorenonexistent=True):
+        if isinstance(row.object, Organisation):
+            OldAddress.objects.filter(slug=row.object.slug).delete()
+            if Organisation.objects.filter(slug=row.object.slug).exists():  # another has its address now
+                row.object.slug = directory.new_slug(row.object.name)
         row.save(force_insert=True)
     gone = Organisation.objects.get(pk=merge.gone)
-    OldAddress.objects.filter(slug=gone.slug).delete()
     OldAddress.objects.filter(slug__in=merge.taken["addresses"]).update(organisation=gone)
     Organisation.objects.filter(pk=gone.pk).update(compared_at=None)
     match_keys.renew(gone)

@@ -1,8 +1,11 @@
 """Batches: long lists in portions, stopping, undoing, what stays of a list and for how long; on both databases."""
 
 import json
+import zipfile
 from datetime import date, timedelta
+from io import BytesIO
 
+import openpyxl
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -448,3 +451,22 @@ def test_a_new_entry_of_a_list_does_not_take_the_address_of_one_merged(letter, n
     Organisation.objects.filter(pk__in=[entry.pk for entry, _new in made.values()]).update(slug=slug)
     back = unmerging.take_back(row, actor=None, at=now)  # as if it had the address from before
     assert back.slug.startswith(slug) and back.slug != slug
+
+
+def test_half_a_character_in_a_list_is_left_out(letter, now):
+    batch = begin(letter, '[{"name": "\\ud800Tide Watch"}]', name="a.json", at=now)
+    assert batch.rows.get().name == "Tide Watch"
+
+
+def test_a_row_with_the_number_zero_is_the_first(letter, now):
+    book = openpyxl.Workbook()
+    book.active.append(["Tide Watch"])
+    made, changed = BytesIO(), BytesIO()
+    book.save(made)
+    with zipfile.ZipFile(made) as old, zipfile.ZipFile(changed, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b'<row r="1"', b'<row r="0"'))
+    batch = importing.begin(
+        letter, filename="a.xlsx", data=changed.getvalue(), source_name="A list", actor=None, at=now
+    )
+    assert batch.rows.get().name == "Tide Watch"

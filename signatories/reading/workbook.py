@@ -123,7 +123,7 @@ class _SheetReader:
     def begin(self, tag: str, attributes: Attributes) -> None:
         if tag == "row":
             number = attributes.get("r", "")
-            self.row = int(number) if number.isdecimal() else self.row + 1
+            self.row = max(int(number), 1) if number.isdecimal() else self.row + 1
             self.column = 0
         elif tag == "c":
             self.cell, self.formula = attributes, False

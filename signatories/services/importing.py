@@ -251,7 +251,8 @@ def row_of(
 
 
 def _clean(words: str | None) -> str:
-    return (words or "").replace("\x00", "")
+    # Half of a character, which JSON can spell out, cannot be stored either.
+    return (words or "").replace("\x00", "").encode(errors="ignore").decode()
 
 
 def _lines(content: Content) -> dict[int, str]:

@@ -240,7 +240,7 @@ def test_a_pair_that_was_told_apart_does_not_come_up_again(db, admin_client):
     (pair,) = found_now()
     listed = reverse("admin:signatories_possibledouble_changelist")
     page = admin_client.get(listed).content.decode()
-    assert "the same name" in page
+    assert "a like name, in another country" in page
     step = reverse("admin:signatories_possibledouble_step", args=[pair.pk, "apart"])
     assert f'formaction="{step}"' in page
     assert (

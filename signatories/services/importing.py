@@ -387,7 +387,8 @@ def _take_after_all(batch: ImportBatch, row: ImportRow) -> None:
 
 def _choose(row: ImportRow, organisation: int | None) -> None:
     # One that is there: it may have been merged or deleted since the page was drawn. Held, so that it stays until this is written.
-    held = Organisation.objects.select_for_update(no_key=True).filter(pk=organisation).first()
+    rows = Organisation.objects.select_for_update(no_key=True)
+    held = rows.filter(pk=organisation).first() if organisation is not None else None
     if organisation not in row.candidate_ids or held is None:
         raise Refused(_("That organisation is none of those that the line may be."))
     row.decision, row.organisation_id = Decision.THIS, organisation

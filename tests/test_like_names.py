@@ -121,3 +121,15 @@ def test_an_individual_is_not_asked(now, listed, client):
     letter = factories.released(at=now, accepts="both")
     page = client.get(reverse("sign", args=[letter.slug]) + "?as=individual").content.decode()
     assert 'name="meant"' not in page
+
+
+def test_no_country_tells_where_a_hidden_one_of_a_listed_name_is(letter, client):
+    """A public one without a country fits every country; so does the answer, though a hidden one of the name is in one."""
+    factories.accepted(letter, "Buoy Keepers", country="")
+    hidden = factories.organisation("Buoy Keepers", country="KE", verified=False)
+    said = {}
+    for country in ("KE", "PT", "FR"):
+        page = post(client, letter, organisation="Buoy Keepers", acronym="", country=country)
+        said[country] = (page.status_code, "has signed this letter already" in page.content.decode())
+    assert set(said.values()) == {(422, True)}
+    assert not hidden.signatures.exists()

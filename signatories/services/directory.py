@@ -82,6 +82,13 @@ def agree(organisation: Organisation, country: str) -> bool:
     return not country or not organisation.country or str(organisation.country) == country
 
 
+def namesakes(name: str, country: str, called: Answer[Organisation]) -> list[Organisation]:
+    """The organisations whose own name ``name`` is and that may be in ``country``, out of the answer to ``calling(name)``."""
+    own = matching.normalise(name)[:250]
+    found = {o for o, (kind, key) in called if kind == Kind.NAME and key == own and agree(o, country)}
+    return sorted(found, key=lambda organisation: organisation.pk)
+
+
 def find_or_create(
     name: str,
     *,

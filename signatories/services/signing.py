@@ -153,6 +153,7 @@ def _sign_organisation(
     now: Held, application: Application, *, called: Answer[Organisation], at: datetime
 ) -> Signature:
     letter = now.letter
+    _check_namesakes(letter, application, called, at=at)
     organisation, made = directory.find_or_create(
         application.name,
         acronym=application.acronym,
@@ -176,6 +177,20 @@ def _sign_organisation(
         return _again(active.select_related("representative").get(pk=own[0]), letter, application, at=at)
     signature = _new(now, application, organisation=organisation, rival_of_id=first[0] if first else None)
     return _receive(signature, application, at=at)
+
+
+def _check_namesakes(
+    letter: Letter, application: Application, called: Answer[Organisation], *, at: datetime
+) -> None:
+    """Raises ``AlreadyListed`` where one of several of that name is publicly listed, whichever the country typed fits best:
+    else the answer to one country, unlike that to the others, would tell where a hidden one of the name is."""
+    same = directory.namesakes(application.name, application.country, called)
+    if len(same) < 2 or not letter.is_public(at):
+        return
+    signed = letter.signatures.in_list().filter(organisation__in=same)
+    listed = signed.filter(visibility=Signature.Visibility.PUBLIC).values_list("id", "state").first()
+    if listed is not None:
+        _refuse_listed(*listed)
 
 
 def _refuse_listed(number: int, state: str) -> None:

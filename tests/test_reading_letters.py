@@ -189,6 +189,37 @@ def test_address_lines_with_a_copy_and_wrapped_text():
     assert letter.signatories == "Open Quays\nSea Room"
 
 
+@pytest.mark.parametrize(
+    ("end", "closing", "how"),
+    [
+        ("Signatories:\nOpen Quays\nSea Room", "", "heading"),
+        ("Yours sincerely,\nOpen Quays\nSea Room", "<p>Yours sincerely,</p>", "closing"),
+        ("And we will.\nSigned by:\n- Open Quays\n- Sea Room", "", "heading"),
+        (
+            "A long line that is wrapped and goes on and on as lines of a mail do, and\nends here.\nSignatories:\nOpen Quays\nSea Room",
+            "",
+            "heading",
+        ),
+        (
+            "Signatories:\n\nOpen Quays\nSea Room\nThe Observatory of all the Rivers and Shores between the Capes and the Delta",
+            "",
+            "heading",
+        ),
+    ],
+)
+def test_a_list_is_found_with_its_heading_right_above_and_names_a_line_each(end, closing, how):
+    letter = read_letter("a.txt", f"A harbour for all\n\nDear Ms Vale,\n\nWe write.\n\n{end}".encode())
+    found = read_list(letter.signatories).signatories
+    assert [entry.name for entry in found][:2] == ["Open Quays", "Sea Room"]
+    assert len(found) == (3 if "Observatory" in end else 2)
+    assert (letter.closing, letter.marks["signatories"].how) == (closing, how)
+
+
+def test_headings_without_end_are_read():
+    letter = read_letter("a.txt", b"A harbour\n\n" + b"Signatories:\n# Quays\n" * 3000)
+    assert letter.title == "Quays"
+
+
 def test_general_address_names_nobody():
     letter = read_letter("a.txt", b"A harbour for all\n\nDear Sir or Madam,\n\nOpen it.")
     assert letter.addressees == []

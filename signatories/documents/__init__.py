@@ -10,7 +10,7 @@ from .head import Draft, split_salutation, take_credit, take_file_date, take_hea
 from .model import PARTS, LeftOut, Mark, ReadAddressee, ReadLetter, Unreadable
 from .page import from_html
 from .parts import language_of
-from .tail import ENDS_SENTENCE, list_text, split_list
+from .tail import ENDS_SENTENCE, list_text, split_headings, split_list
 from .word import from_docx
 
 __all__ = ["ENDINGS", "PARTS", "LeftOut", "Mark", "ReadAddressee", "ReadLetter", "Unreadable", "read_letter"]
@@ -67,7 +67,8 @@ def read_letter(filename: str, data: bytes) -> ReadLetter:
     """
     page = _page(filename, data)
     draft = Draft(left_out=page.left_out)
-    body, closing, listed = split_list(split_salutation(take_title(page, draft)), draft)
+    blocks = split_headings(split_salutation(take_title(page, draft)))
+    body, closing, listed = split_list(blocks, draft)
     standfirst, body = take_head(take_credit(body, draft), draft)
     closing = take_credit(closing, draft)
     signatories, first_line = list_text(listed, draft)

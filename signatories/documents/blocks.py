@@ -8,9 +8,11 @@ from typing import Literal
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from signatories.reading.lines import cut, is_list_heading
+
 from .model import LeftOut
 
-LIST_LINE = re.compile(r"^\s*(?:(?P<bullet>[-*•·‣▪–])|\(?(?P<number>\d{1,4})[.)])\s+(?P<text>\S.*)$")
+LIST_LINE = re.compile(r"^\s*(?:(?P<bullet>[-*•·‣▪–])|\(?(?P<number>\d{1,5})[.)])\s+(?P<text>\S.*)$")
 FOOTNOTE = re.compile(r"^\[\^(?P<id>[^\]\s]+)\]:[ \t]*(?P<text>.*(?:\n(?:[ \t]{2,}\S.*))*)", re.MULTILINE)
 FOOTNOTE_MARK = re.compile(r"\[\^(?P<id>[^\]\s]+)\]")
 ANY_TAG = re.compile(r"<[^<>]*>")
@@ -27,13 +29,15 @@ _LINKS_ONLY = MarkdownIt("zero").enable(["link", "autolink"])
 @dataclass(slots=True)
 class Block:
     """A block: `kind` is p, h1 to h6, ul, ol or other; `lines` its text line by line; `line` is 1-based. `role` is what a
-    document says that the block is (the part's name, as in PARTS), where it says so."""
+    document says that the block is (the part's name, as in PARTS), where it says so. `source` has the lines of a paragraph
+    of plain text as they were typed, where they are wrapped into one: in a list each is a name."""
 
     kind: str
     html: str
     lines: list[str]
     line: int
     role: str = ""
+    source: list[str] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -76,7 +80,8 @@ def _text_block(lines: list[str], number: int) -> Block:
     if not keep:  # a link may be wrapped over two lines
         markup = [_LINKS_ONLY.renderInline(" ".join(line.strip() for line in lines))]
     joined = "<br>".join(markup)
-    return Block("p", f"<p>{joined}</p>", [plain(part) for part in markup], number)
+    source = [] if keep else [line.strip() for line in lines]
+    return Block("p", f"<p>{joined}</p>", [plain(part) for part in markup], number, source=source)
 
 
 def _list_block(lines: list[str], number: int) -> Block:
@@ -92,12 +97,32 @@ def _list_block(lines: list[str], number: int) -> Block:
     return Block(kind, f"<{kind}>{outer}</{kind}>", [plain(item) for item in markup], number)
 
 
+def _announces_list(line: str, below: str) -> bool:
+    """Whether a line of text is the heading of the list of signatories, with the list directly below it."""
+    found = cut(line)
+    ends = line.rstrip().endswith((":", "：")) or bool(LIST_LINE.match(below))
+    return ends and bool(found) and is_list_heading(found[0])
+
+
 def _chunk(lines: list[str], number: int) -> list[Block]:
-    """The blocks of lines without a blank one between: a heading, text, a list, or text and then a list."""
-    if heading := re.match(r"^(#{1,6})\s+(.*)$", lines[0]):
-        level, text = len(heading[1]), _LINKS_ONLY.renderInline(heading[2].strip("# "))
-        first = Block(f"h{level}", f"<h{level}>{text}</h{level}>", [plain(text)], number)
-        return [first, *(_chunk(lines[1:], number + 1) if lines[1:] else [])]
+    """The blocks of lines without a blank one between: headings, text, a list, the heading of the signatories."""
+    blocks: list[Block] = []
+    start = 0
+    while start < len(lines):
+        if heading := re.match(r"^(#{1,6})\s+(.*)$", lines[start]):
+            level, text = len(heading[1]), _LINKS_ONLY.renderInline(heading[2].strip("# "))
+            blocks.append(Block(f"h{level}", f"<h{level}>{text}</h{level}>", [plain(text)], number + start))
+            start += 1
+            continue
+        later = range(start, len(lines) - 1)
+        at = next((i for i in later if _announces_list(lines[i], lines[i + 1])), len(lines))
+        end = at if at > start else start + 1
+        blocks += _text_and_list(lines[start:end], number + start)
+        start = end
+    return blocks
+
+
+def _text_and_list(lines: list[str], number: int) -> list[Block]:
     marked = next((i for i, line in enumerate(lines) if LIST_LINE.match(line)), len(lines))
     blocks = [_text_block(lines[:marked], number)] if marked else []
     if marked < len(lines):

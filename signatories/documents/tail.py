@@ -1,5 +1,6 @@
 """What stands below a letter's body: the closing and the list of those who sign."""
 
+import html
 import re
 
 from signatories.reading.lines import cut, is_furniture, is_list_heading, is_prose
@@ -26,6 +27,30 @@ def _is_closing(block: Block) -> bool:
     if block.role == "closing":
         return True
     return one_line(block) and bool(lines := cut(block.text)) and bool(CLOSING.match(lines[0].folded))
+
+
+def split_headings(blocks: list[Block]) -> list[Block]:
+    """A closing formula or the heading of the list, printed as the first line of its paragraph, becomes a block of its
+    own; the heading also as the last line, where a colon says that the list follows."""
+    split: list[Block] = []
+    for block in blocks:
+        if block.kind != "p" or len(block.lines) < 2 or block.role:
+            split.append(block)
+            continue
+        first, last = (_plain_block([block.lines[i]], block.line) for i in (0, -1))
+        if _is_closing(first) or is_heading_of_list(first):
+            split += [first, _plain_block(block.lines[1:], block.line + 1)]
+        elif block.lines[-1].endswith((":", "：")) and is_heading_of_list(last):
+            last.line += len(block.lines) - 1
+            split += [_plain_block(block.lines[:-1], block.line), last]
+        else:
+            split.append(block)
+    return split
+
+
+def _plain_block(lines: list[str], line: int) -> Block:
+    words = "<br>".join(html.escape(one, quote=False) for one in lines)
+    return Block("p", f"<p>{words}</p>", list(lines), line)
 
 
 def _looks_like_signatories(block: Block) -> bool:
@@ -115,7 +140,9 @@ def list_text(blocks: list[Block], draft: Draft) -> tuple[str, int]:
             set_aside(block, draft)
             continue
         first = first or block.line
-        words = [draft.bare_line(line, block.line).translate(UNTURNED) for line in block.lines]
+        words = [
+            draft.bare_line(line, block.line).translate(UNTURNED) for line in block.source or block.lines
+        ]
         if block.kind == "ol":
             lines += [f"{n}. {item}" for n, item in enumerate(words, start=1)]
         elif block.kind == "ul":
@@ -126,6 +153,9 @@ def list_text(blocks: list[Block], draft: Draft) -> tuple[str, int]:
 
 
 def _ends_list(block: Block) -> bool:
+    """Whether the block is the page's own text again. Names typed a line each are none, however many there are."""
+    if len(block.source) > 1 and not any(ENDS_SENTENCE.search(one) for one in block.source):
+        return False
     line = cut(block.text)
     return bool(line) and one_line(block) and (is_furniture(line[0]) or is_prose(line[0]))
 

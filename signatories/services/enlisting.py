@@ -1,11 +1,10 @@
 """Writing the signatures of a list that was judged: thousands in a few statements. The caller holds the letter's lock."""
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
 
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import Q
 
 from letters import keys
 from letters.models import Event, Group, Letter
@@ -13,7 +12,7 @@ from letters.rows import portions
 from letters.services import states
 from signatories import emails
 from signatories.domains import canonical_email
-from signatories.models import ImportBatch, ImportRow, Representative, Signature, Tally
+from signatories.models import ImportBatch, ImportRow, Representative, Signature
 from signatories.services import directory, lists
 from signatories.services.judging import Standing
 
@@ -62,7 +61,7 @@ def enlist(
         ),
         batch_size=PORTION,
     )  # fmt: skip
-    count_in(letter, signatures)
+    lists.count_many(letter.pk, signatures)
     _give_faces(rows, at=at)
     states.note(letter.pk, at=at)
     return made
@@ -157,26 +156,6 @@ def give_representatives(batch: ImportBatch, rows: Sequence[ImportRow], *, at: d
         row.has_address = True
         if batch.tells:
             emails.listed(signature, person, at=at)
-
-
-def count_in(letter: Letter, signatures: Sequence[Signature], step: int = 1) -> None:
-    """Counts many signatures into the letter's list (with ``step`` -1: out of it) as one change of it."""
-    n = Counter(
-        (signature.is_earlier, signature.visibility == Signature.Visibility.WITHHELD)
-        for signature in signatures
-    )
-    Letter.objects.filter(pk=letter.pk).update(
-        list_revision=F("list_revision") + 1,
-        signature_count=F("signature_count") + step * (n[False, False] + n[False, True]),
-        withheld_count=F("withheld_count") + step * n[False, True],
-        earlier_count=F("earlier_count") + step * (n[True, False] + n[True, True]),
-        earlier_withheld_count=F("earlier_withheld_count") + step * n[True, True],
-    )
-    countries = Counter(str(signature.country) for signature in signatures if signature.is_listed)
-    for country, times in sorted(countries.items()):
-        if country:
-            Tally.objects.get_or_create(letter=letter, country=country)
-            Tally.objects.filter(letter=letter, country=country).update(n=F("n") + step * times)
 
 
 def _give_faces(rows: Sequence[ImportRow], *, at: datetime) -> None:

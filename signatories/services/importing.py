@@ -156,13 +156,19 @@ def _take(batch: ImportBatch, reading: Reading) -> None:
 
 def table_of(batch: ImportBatch) -> Columns | None:
     """What the columns of a list that is a table were taken for, or are as an editor has set them; None for any other list."""
+    table = _table(batch)
+    return table[1] if table else None
+
+
+def _table(batch: ImportBatch) -> tuple[list[list[str]], Columns] | None:
+    """The rows of a list that is a table, and its columns."""
     rows = rows_of(batch.filename, bytes(batch.original)) if batch.original else None
     if not rows:
         return None
     columns = columns_of(rows)
-    if not batch.columns:
-        return columns
-    return columns.changed(batch.columns["fields"], heading=batch.columns["heading"])
+    if batch.columns:
+        columns = columns.changed(batch.columns["fields"], heading=batch.columns["heading"])
+    return rows, columns
 
 
 @transaction.atomic
@@ -188,10 +194,10 @@ def set_columns(
 
 def read_again(batch: ImportBatch) -> Reading:
     """The reading of a list as it was given, by the columns that an editor set. Raises ``Unreadable``."""
-    data = bytes(batch.original or b"")
     if not batch.columns:
-        return read_file(batch.filename, data)
-    return read_table(rows_of(batch.filename, data) or [], table_of(batch))
+        return read_file(batch.filename, bytes(batch.original or b""))
+    rows, columns = _table(batch) or ([], None)
+    return read_table(rows, columns)
 
 
 def store(batch: ImportBatch, reading: Reading) -> None:
@@ -373,9 +379,8 @@ def decide(
 
 def _take_after_all(batch: ImportBatch, row: ImportRow) -> None:
     """A line that was no signatory is one: of a table its cells by the columns, to be looked at; else its words are the name."""
-    columns = table_of(batch)
-    rows = rows_of(batch.filename, bytes(batch.original or b"")) if columns else None
-    entry = read_row(rows, columns, row.line) if rows and columns else None
+    table = _table(batch)
+    entry = read_row(*table, row.line) if table else None
     row.ignored, row.sure = "", entry is None and "|" not in row.text and "\t" not in row.text
     if entry is None:
         row.name = row.name or " ".join(row.text.split())

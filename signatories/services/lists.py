@@ -3,6 +3,8 @@
 Every function here runs inside a transaction whose caller has locked the letter's row.
 """
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import Count, F
@@ -73,21 +75,31 @@ def touch(letter: Letter, *, at: datetime) -> None:
 
 def count(signature: Signature, step: int) -> None:
     """Counts a signature in (1) or out (-1), as its state and visibility say; the caller notes the list's new state."""
-    withheld = step if signature.visibility == Signature.Visibility.WITHHELD else 0
-    if signature.is_earlier:
-        counts = {
-            "earlier_count": F("earlier_count") + step,
-            "earlier_withheld_count": F("earlier_withheld_count") + withheld,
-        }
-    else:
-        counts = {
-            "signature_count": F("signature_count") + step,
-            "withheld_count": F("withheld_count") + withheld,
-        }
-    Letter.objects.filter(pk=signature.letter_id).update(list_revision=F("list_revision") + 1, **counts)
-    if signature.country and not withheld and signature.is_counted:
-        row, _made = Tally.objects.get_or_create(letter_id=signature.letter_id, country=signature.country)
-        Tally.objects.filter(pk=row.pk).update(n=F("n") + step)
+    count_many(signature.letter_id, [signature], step)
+
+
+def count_many(letter: int, signatures: Sequence[Signature], step: int = 1) -> None:
+    """Counts many signatures of the letter with that key in (1) or out (-1), as one change of its list."""
+    n = Counter(
+        (signature.is_earlier, signature.visibility == Signature.Visibility.WITHHELD)
+        for signature in signatures
+    )
+    Letter.objects.filter(pk=letter).update(
+        list_revision=F("list_revision") + 1,
+        signature_count=F("signature_count") + step * (n[False, False] + n[False, True]),
+        withheld_count=F("withheld_count") + step * n[False, True],
+        earlier_count=F("earlier_count") + step * (n[True, False] + n[True, True]),
+        earlier_withheld_count=F("earlier_withheld_count") + step * n[True, True],
+    )
+    countries = Counter(
+        str(signature.country)
+        for signature in signatures
+        if signature.is_counted and signature.visibility == Signature.Visibility.PUBLIC
+    )
+    for country, times in sorted(countries.items()):
+        if country:
+            row, _made = Tally.objects.get_or_create(letter_id=letter, country=country)
+            Tally.objects.filter(pk=row.pk).update(n=F("n") + step * times)
 
 
 def recount(letter: Letter, *, at: datetime) -> bool:

@@ -18,7 +18,7 @@ from letters.services.events import record
 from letters.services.life import Actor, locked
 from signatories.models import ImportBatch, ImportRow, Merge, Organisation, Representative, Signature
 from signatories.models.signature import SHOWN
-from signatories.services.enlisting import count_in
+from signatories.services import lists
 from signatories.services.importing import AT_ONCE
 from signatories.services.review import promote
 
@@ -155,7 +155,7 @@ def carry_out(batch: ImportBatch, *, at: datetime) -> ImportBatch:
 def _remove_signatures(letter: Letter, going: Sequence[int], *, actor: User | None, at: datetime) -> None:
     for some in portions(going, PORTION):
         rows = list(Signature.objects.filter(pk__in=some).order_by("pk"))
-        count_in(letter, [row for row in rows if row.is_in_list], -1)
+        lists.count_many(letter.pk, [row for row in rows if row.is_in_list], -1)
         Event.objects.bulk_create(
             Event(
                 kind="signature.undone", at=at, letter=letter, subject=row.ref, actor=actor, before=_facts(row)

@@ -27,6 +27,7 @@ from letters.models import Letter, OldSlug
 from letters.pagecache import kept_by_caches
 from letters.rows import select
 from letters.services.life import CIRCULATION
+from letters.typed import whole
 
 MOST_LETTERS = 100
 TRIES = 3  # a page whose letter changes while it is drawn is drawn again
@@ -63,8 +64,8 @@ def key_page(view: View) -> View:
 
 def too_large(request: HttpRequest) -> bool:
     """Whether more is sent than any of our forms holds."""
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    return not length.isdecimal() or int(length) > MOST_SENT
+    length = whole(request.META.get("CONTENT_LENGTH") or "0")
+    return length is None or length > MOST_SENT
 
 
 def comes_from_elsewhere(request: HttpRequest) -> bool:

@@ -8,8 +8,8 @@ from django.utils import timezone
 from letters.models import Event
 from letters.services.errors import Refused
 from signatories import import_tasks, tasks
-from signatories.models import ImportBatch, Organisation, Signature
-from signatories.services import importing, signing, undoing
+from signatories.models import ImportBatch, Merge, Organisation, Signature
+from signatories.services import importing, merging, signing, undoing
 from tests import factories
 from tests.test_concurrency import at_once, many  # noqa: F401
 
@@ -91,3 +91,23 @@ def test_two_workers_read_a_list_once(many, monkeypatch):  # noqa: F811
     apply(batch)
     at_once([work, work])
     assert letter.signatures.listed().count() == len(NAMES)
+
+
+def test_a_list_and_a_merge_of_what_it_names(many):  # noqa: F811
+    """The entry that a line is goes into another one in the same moment: the line is that one then, or is looked at again."""
+    for number in range(6):
+        letter = factories.released(title=f"Letter {number}")
+        kept = factories.organisation(f"Harbour Circle {number}", country="PT")
+        gone = factories.organisation(f"Cercle du Port {number}", country="PT")
+        batch = begun(letter, [gone.name, f"Another one {number}"])
+        results = at_once(
+            [partial(apply, batch), partial(merging.merge, kept, gone, actor=None, at=timezone.now())]
+        )
+        assert all(isinstance(found, ImportBatch | Merge) for found in results), results
+        batch = ImportBatch.objects.get(pk=batch.pk)
+        if batch.state == "preview":
+            assert "has changed" in batch.problem
+            assert letter.signatures.count() == 0
+            apply(batch)
+        assert {row.organisation_id for row in letter.signatures.filter(name=gone.name)} == {kept.pk}
+        assert letter.signatures.listed().count() == 2

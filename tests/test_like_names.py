@@ -9,6 +9,7 @@ from django.utils import timezone
 from letters.models import Letter
 from signatories.models import Organisation, Signature
 from signatories.services import by_link, directory
+from signatories.suggestions import suggest
 from tests import factories
 from tests.test_sign_pages import post
 
@@ -133,3 +134,20 @@ def test_no_country_tells_where_a_hidden_one_of_a_listed_name_is(letter, client)
         said[country] = (page.status_code, "has signed this letter already" in page.content.decode())
     assert set(said.values()) == {(422, True)}
     assert not hidden.signatures.exists()
+
+
+def test_a_quiet_name_of_a_known_organisation_is_suggested_to_nobody(letter, listed, client):
+    directory.verify(listed, actor=None, at=timezone.now())
+    listed.refresh_from_db()
+    directory.save_organisation(
+        listed,
+        others=["Merrow Lamps"],
+        quiet=["Zebulon Underground"],
+        domains=[],
+        actor=None,
+        at=timezone.now(),
+    )
+    assert suggest("Merrow Lampps", at=timezone.now())  # the one that anybody may know is found
+    assert suggest("Zebulon Underground", at=timezone.now()) == []
+    assert suggest("Zebulon Undergroundd", at=timezone.now()) == []
+    assert post(client, letter, organisation="Zebulon Undergroundd", country="PT").status_code == 303

@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from letters.models import Event, Letter, Message
+from letters.services import life
 from letters.services.errors import Refused
 from signatories.models import Merge, OldAddress, Organisation, PossibleDouble, Signature, Tally
 from signatories.services import (
@@ -301,6 +302,30 @@ def test_words_of_a_hidden_entry_do_not_become_its_face(pair):
         merge(hidden, public)
     assert better(hidden, public, at=timezone.now()) == public
     merge(public, hidden)
+
+
+def test_facts_of_an_entry_that_nobody_may_know_of_are_not_shown_by_merging(letter):
+    hidden = factories.withheld(letter, "Withholdia", acronym="WHD", country="PT").organisation
+    public = factories.accepted(
+        factories.released(), "Withholdia Circle", acronym="", country=""
+    ).organisation
+    row = merge(public, hidden)
+    public.refresh_from_db()
+    assert (public.acronym, str(public.country)) == ("", "")
+    returned = take_back(row)
+    assert (returned.acronym, str(returned.country)) == ("WHD", "PT")
+
+
+def test_an_entry_that_became_public_while_it_was_merged_comes_back_with_the_listed_name(
+    circulating, now, client
+):
+    gone = factories.accepted(circulating, "Quay Watch", country="PT").organisation
+    assert gone.slug.startswith(directory.HIDDEN)
+    row = merge(factories.organisation("Quay Watch Lisbon", country="PT"), gone)
+    life.release(circulating, actor=None, at=timezone.now())
+    returned = take_back(row)
+    assert returned.slug == "quay-watch"
+    assert client.get("/organisations/quay-watch/").status_code == 200
 
 
 # --- Addresses

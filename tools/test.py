@@ -17,7 +17,8 @@ from postgres import Missing, postgres, programs
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = str(ROOT / ".venv" / "bin" / "python")
 CI = os.environ.get("CI", "").lower() not in ("", "0", "false")
-PLAIN, BROWSER = ["-m", "not browser", "-n", "2"], ["-m", "browser", "--browser", "chromium"]
+PLAIN = ["-m", "not browser", "-n", "2"]
+BROWSER = ["-m", "browser", "-n", "2", "--browser", "chromium"]
 # The suite decides these itself; set here, since whatever is not set would be read from somebody's .env.
 OWN = {
     "DEBUG": "1",

@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from letters.typed import whole
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -42,7 +44,7 @@ def about(subjects: Iterable[str], user: Any) -> dict[str, About]:
     wanted: dict[str, set[int]] = {}
     for subject in set(subjects):
         kind, _colon, number = subject.partition(":")
-        if kind in KINDS and number.isdecimal() and user.has_perm(KINDS[kind].permission):
+        if kind in KINDS and whole(number) and user.has_perm(KINDS[kind].permission):
             wanted.setdefault(kind, set()).add(int(number))
     found: dict[str, About] = {}
     for kind, numbers in wanted.items():

@@ -255,11 +255,6 @@ class DeskAdmin(admin.ModelAdmin):
         """As above."""
 
 
-def known_event(typed: str) -> int | None:
-    """The number of the latest event that a form's page knew of, as the form sends it; None where it does not say."""
-    return int(typed) if typed.isdecimal() and len(typed) < 19 else None
-
-
 class DeskForm(forms.ModelForm):
     """A form that can be told what a service refused."""
 

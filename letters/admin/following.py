@@ -25,6 +25,7 @@ from letters.proof import response_download
 from letters.public import moment
 from letters.services import following
 from letters.services.life import locked
+from letters.typed import whole
 
 CHANGE, PUBLISH = "letters.change_letter", "letters.release_letter"
 
@@ -104,10 +105,7 @@ class EntryAdmin(OfLetters, DeskAdmin):
         return self.facts
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        number = request.GET.get("letter", "")
-        letter = (
-            Letter.objects.filter(pk=int(number)).first() if number.isdecimal() and len(number) < 18 else None
-        )
+        letter = Letter.objects.filter(pk=whole(request.GET.get("letter"))).first()
         if letter is None:
             return {"dated": timezone.localdate()}
         at = moment(request)
@@ -152,7 +150,7 @@ class EntryAdmin(OfLetters, DeskAdmin):
             actor=request.user,
             at=moment(request),
             correction=form.cleaned_data.get("correction") or "",
-            seen=int(seen) if change and seen.isdecimal() and len(seen) < 18 else None,
+            seen=whole(seen) if change else None,
         )
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:

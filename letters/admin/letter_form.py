@@ -18,13 +18,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from letters import texts
-from letters.admin.base import DeskForm, known_event
+from letters.admin.base import DeskForm
 from letters.admin.fields import PictureField, ZonedTimeField, in_zone, languages, wall_clock, zones
 from letters.admin.shown import DASH
 from letters.admin.shown import in_zone as in_zone_words
 from letters.models import Letter, LetterText, OldSlug
 from letters.services import editing, life
 from letters.services.writing import SIGNED_WORDS
+from letters.typed import whole
 from letters.wording import happened
 
 HEADING = re.compile(r"(</?h)([23])>")
@@ -124,7 +125,7 @@ class LetterForm(DeskForm):
     def _refuse_overtaken(self) -> None:
         """Refuses what was written on a page that is older than somebody's change: nothing is put over it unseen. The
         page that comes back knows of the change, so that saving once more is a decision."""
-        seen = known_event(self.data.get("seen", ""))
+        seen = whole(self.data.get("seen", ""))
         if not self.instance.pk or seen is None:
             return
         # The desk's page is in a transaction: of two who save in one moment, the second sees the first.

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _l
 from js_asset import Media, Script
 
 from letters import languages, texts
-from letters.admin.base import Step, known_event
+from letters.admin.base import Step
 from letters.admin.revising import CorrectForm
 from letters.admin.shown import in_zone
 from letters.admin.text_form import AddTextForm, TranslationForm, pairs, since
@@ -24,6 +24,7 @@ from letters.models import Letter, LetterText
 from letters.public import moment
 from letters.services import translating, writing
 from letters.services.errors import Refused
+from letters.typed import whole
 from letters.wording import happened
 
 CHANGE = "letters.change_letter"
@@ -215,7 +216,7 @@ class LetterTexts:
     def overtaken(self, letter: Letter, language: str, seen: str) -> str:
         """A sentence when somebody saved this text after the page was opened; else empty."""
         latest = translating.latest_edit(letter, language)
-        known = known_event(seen)
+        known = whole(seen)
         if latest is None or (known is not None and latest.pk <= known):
             return ""
         return _(

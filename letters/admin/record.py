@@ -20,6 +20,7 @@ from letters.admin.shown import DASH, change_link, in_utc, in_zone
 from letters.models import Event, Letter, Switch, TextVersion, Topic
 from letters.public import moment
 from letters.services import editing
+from letters.typed import whole
 from letters.wording import happened
 
 CHOICES = 300
@@ -39,7 +40,7 @@ class LetterFilter(SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         value = self.value()
-        return queryset.filter(letter=int(value)) if value and value.isdecimal() else queryset
+        return queryset.filter(letter=number) if (number := whole(value)) else queryset
 
 
 class ActorFilter(SimpleListFilter):
@@ -53,7 +54,7 @@ class ActorFilter(SimpleListFilter):
         value = self.value()
         if value == "none":
             return queryset.filter(actor=None)
-        return queryset.filter(actor=int(value)) if value and value.isdecimal() else queryset
+        return queryset.filter(actor=number) if (number := whole(value)) else queryset
 
 
 class KindFilter(SimpleListFilter):

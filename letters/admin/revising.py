@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from js_asset import Media, Script
 
 from letters import changes, texts
-from letters.admin.base import ReasonForm, Step, known_event, reason_field
+from letters.admin.base import ReasonForm, Step, reason_field
 from letters.admin.letter_around import LABELS, NamedFormSet
 from letters.admin.letter_form import TextForm
 from letters.admin.letter_says import Sentences
@@ -26,6 +26,7 @@ from letters.public import moment
 from letters.services import editing, revising
 from letters.services.errors import Refused
 from letters.services.life import locked
+from letters.typed import whole
 
 CHANGE, RELEASE = "letters.change_letter", "letters.release_letter"
 Kind = revising.Kind
@@ -113,7 +114,7 @@ class LetterRevising:
         return True
 
     def _refuse_overtaken(self, letter: Letter, seen: str) -> None:
-        latest, known = editing.latest_edit(locked(letter)), known_event(seen)
+        latest, known = editing.latest_edit(locked(letter)), whole(seen)
         if latest is not None and known is not None and latest.pk > known:
             raise Refused(
                 _(

@@ -24,6 +24,7 @@ from letters.models import Letter
 from letters.public import moment
 from letters.services.errors import Refused
 from letters.services.life import locked
+from letters.typed import whole
 from signatories.admin import import_rows
 from signatories.admin.import_columns import ColumnsForm
 from signatories.admin.import_forms import ConsentForm, LineForm, ListForm, own_headings
@@ -186,7 +187,7 @@ class ImportBatchAdmin(DeskAdmin):
             raise PermissionDenied
         letters = taking_lists()
         wanted = request.GET.get("letter", "")
-        initial = {"letter": wanted} if wanted.isdecimal() else {}
+        initial = {"letter": wanted} if whole(wanted) else {}
         form = ListForm(request.POST or None, request.FILES or None, initial=initial, letters=letters)
         if request.method == "POST" and form.is_valid():
             try:
@@ -199,7 +200,7 @@ class ImportBatchAdmin(DeskAdmin):
                 form.add_error("letter", str(refusal))
             else:
                 return redirect(self.row_url(batch))
-        letter = letters.filter(pk=wanted).first() if wanted.isdecimal() else None
+        letter = letters.filter(pk=whole(wanted)).first()
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -226,7 +227,7 @@ class ImportBatchAdmin(DeskAdmin):
         chosen, number = request.GET.get("outcome", ""), request.GET.get("page", "1")
         counts = importing.counts_of(batch)
         page = import_rows.page_of(batch, chosen, number)
-        edited = edited or (int(request.GET["edit"]) if request.GET.get("edit", "").isdecimal() else 0)
+        edited = edited or whole(request.GET.get("edit")) or 0
         headings = own_headings(batch.letter)
         for row in page.object_list:
             row.form = None
@@ -273,11 +274,10 @@ class ImportBatchAdmin(DeskAdmin):
                     return self.preview(request, batch, line=form, edited=row.pk)
                 importing.edit_row(row, actor=request.user, at=moment(request), **form.words())
             else:
-                chosen = request.POST.get("organisation", "")
                 importing.decide(
                     row,
                     request.POST["decision"],
-                    organisation=int(chosen) if chosen.isdecimal() else None,
+                    organisation=whole(request.POST.get("organisation")),
                     actor=request.user,
                     at=moment(request),
                 )

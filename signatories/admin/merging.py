@@ -17,6 +17,7 @@ from letters.admin.base import ReadOnlyAdmin, Step
 from letters.admin.shown import DASH, in_utc, mark
 from letters.public import moment
 from letters.services.errors import Refused
+from letters.typed import whole
 from signatories.admin.beside import beside, why
 from signatories.admin.merging_says import says_merge, says_take_back
 from signatories.models import Merge, Organisation, PossibleDouble
@@ -104,11 +105,7 @@ class OrganisationMerging:
         """The entry of that number; None where none is named; 404 where it is not there."""
         if not number:
             return None
-        row = (
-            Organisation.objects.filter(pk=int(number)).first()
-            if number.isdecimal() and len(number) < 19
-            else None
-        )
+        row = Organisation.objects.filter(pk=whole(number)).first()
         if row is None:
             raise Http404
         return row

@@ -112,7 +112,7 @@ class Styles:
         for one in (properties, *(inner(style, "pPr") for style in chain)):
             level = said(inner(one, "outlineLvl"))
             if level.isdecimal():
-                return min(6, int(level) + 1) if int(level) < 9 else 0
+                return min(6, int(level) + 1) if len(level) == 1 else 0
         return 0
 
     def is_quote(self, properties: Any) -> bool:
@@ -131,7 +131,7 @@ class Styles:
             if not identity:
                 continue
             written = said(inner(numbered, "ilvl"))
-            level = min(8, int(written)) if written.isdecimal() else 0
+            level = min(8, int(written)) if written.isdecimal() and len(written) < 4 else 0
             kind = self.formats.get((identity, level), "")
             if identity == "0" or kind in ("none", ""):
                 return None

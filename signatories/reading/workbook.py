@@ -85,7 +85,9 @@ def _date_styles(archive: Archive, name: str) -> set[str]:
             inside = True
         elif tag == "xf" and inside:
             number = attributes.get("numFmtId", "0")
-            shown = own.get(number) or (BUILTIN_FORMATS.get(int(number)) if number.isdecimal() else None)
+            shown = own.get(number) or (
+                BUILTIN_FORMATS.get(int(number)) if number.isdecimal() and len(number) < 9 else None
+            )
             if shown and is_date_format(shown):
                 dates.add(str(count))
             count += 1
@@ -123,7 +125,7 @@ class _SheetReader:
     def begin(self, tag: str, attributes: Attributes) -> None:
         if tag == "row":
             number = attributes.get("r", "")
-            self.row = max(int(number), 1) if number.isdecimal() else self.row + 1
+            self.row = max(int(number), 1) if number.isdecimal() and len(number) < 9 else self.row + 1
             self.column = 0
         elif tag == "c":
             self.cell, self.formula = attributes, False
@@ -217,7 +219,7 @@ class _Book:
 
     def string(self, index: str) -> str:
         """A shared string by its number. Raises Unreadable where there is none."""
-        if not index.isdecimal() or int(index) >= len(self.strings):
+        if not index.isdecimal() or len(index) > 9 or int(index) >= len(self.strings):
             if not index:
                 return ""
             raise self.archive.damaged()

@@ -185,6 +185,11 @@ def give_face(signature: Signature, *, at: datetime) -> None:
         return
     if organisation.signatures.public(at).exclude(pk=signature.pk).exists():
         return
+    show_as(organisation, signature, at=at)
+
+
+def show_as(organisation: Organisation, signature: Signature, *, at: datetime) -> None:
+    """Gives an entry the face that ``give_face`` describes, whatever else it signed."""
     # The address waits for the letter: whether one is free would tell of an organisation that nobody may know of yet.
     fields = ["slug"] if organisation.slug.startswith(HIDDEN) and signature.is_public(at) else []
     if not organisation.is_known:

@@ -110,6 +110,7 @@ def import_list(
     for row in doubtful:
         row.decision = Decision.NEW
     judge.judge(doubtful)
+    judge.hold(rows)
     settle(rows)
     _put_on(batch, letter, rows, judge, actor=actor, at=at)
     ImportRow.objects.bulk_create(rows, batch_size=500)
@@ -540,6 +541,7 @@ def _changed(rows: Sequence[ImportRow], judge: Judge) -> list[ImportRow]:
     """The rows that are not what the editor saw any more, judged and settled anew."""
     seen = {row.pk: (row.outcome, row.organisation_id) for row in rows}
     judge.judge(rows)
+    judge.hold(rows)
     settle(rows)
     return [row for row in rows if (row.outcome, row.organisation_id) != seen[row.pk]]
 
@@ -654,10 +656,10 @@ def erase_list(batch: ImportBatch, *, at: datetime) -> ImportBatch:
     batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     if batch.erased_at is not None or batch.is_in_work:
         return batch
-    batch.original, batch.erased_at = None, at
+    batch.original, batch.filename, batch.erased_at = None, "", at
     if batch.state == State.PREVIEW:
         batch.state = State.STOPPED
-    batch.save(update_fields=["original", "erased_at", "state"])
+    batch.save(update_fields=["original", "filename", "erased_at", "state"])
     if batch.applied_at is None:
         batch.rows.all().delete()
     else:

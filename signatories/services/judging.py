@@ -11,6 +11,7 @@ from letters import keys
 from letters.logs import MAILBOX
 from letters.models import Letter
 from letters.rows import Answer, portions
+from letters.services.errors import Refused
 from signatories import matching
 from signatories.matching import Known, Verdict
 from signatories.models import ImportRow, Organisation, OrganisationName, Signature
@@ -23,6 +24,7 @@ LONGEST = {"name": 250, "acronym": 40, "person": 250, "role": 160, "note": 160, 
 # What is said of the first of several rows for one signatory, and not again of the others.
 REPEATED = (Outcome.NEW, Outcome.KNOWN, Outcome.MAYBE, Outcome.UNSURE, Outcome.ALREADY)
 AT_A_TIME = 400  # keys in one question
+TRIES = 3
 
 
 def faults(row: ImportRow) -> dict[str, str]:
@@ -176,6 +178,22 @@ class Judge:
         for row in rows:
             if row.ignored:
                 row.verdict = Outcome.IGNORED
+
+    def hold(self, rows: Sequence[ImportRow]) -> None:
+        """Holds the entries of the directory that judged rows are, so that none is merged or deleted until the transaction
+        ends; rows whose entry went meanwhile are judged anew. The caller holds the letter. Raises ``Refused``."""
+        for _attempt in range(TRIES):
+            gone = {row.organisation_id for row in rows if row.organisation_id}
+            for some in portions(sorted(gone), AT_A_TIME):
+                held = Organisation.objects.select_for_update(no_key=True).filter(pk__in=some)
+                gone.difference_update(list(held.order_by("pk").values_list("pk", flat=True)))
+            lost = [row for row in rows if row.organisation_id in gone]
+            if not lost:
+                return
+            for row in lost:
+                row.organisation, row.decision = None, ""
+            self.judge(lost)
+        raise Refused(_("The directory is being changed just now. Try again in a moment."))
 
     def _verdict(self, row: ImportRow, called: Answer[Organisation]) -> tuple[str, int | None]:
         doubt = "" if row.is_person else self._find(row, called)

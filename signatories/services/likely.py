@@ -5,7 +5,9 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
 
 from django.db import connection
 
@@ -32,12 +34,14 @@ class Candidate:
 def known_of(organisation: Organisation, *, public: bool = False) -> Known:
     """What the directory knows of an organisation, for ``compare``. Reads ``names`` and ``domains``: prefetch them. With
     ``public`` only what may be told: of one that no editor verified the name it is listed by, since others may be the
-    words of somebody who is not."""
+    words of somebody who is not; of none a name that is kept quiet."""
     names = [organisation.name]
     acronyms = [organisation.acronym] if organisation.acronym else []
     if public and not organisation.is_known:
         return Known(tuple(names), tuple(acronyms), str(organisation.country))
     for row in organisation.names.all():
+        if public and row.kind == OrganisationName.Kind.QUIET:
+            continue
         (acronyms if row.kind == OrganisationName.Kind.ACRONYM else names).append(row.name)
     domains = tuple(row.domain for row in organisation.domains.all())
     return Known(
@@ -65,8 +69,7 @@ class Finder:
         self._rows: dict[int, Organisation] = {}
 
     def candidates(self, wanted: Known, *, limit: int = 5) -> list[Candidate]:
-        """Organisations that are the same or maybe, the likeliest first. Three statements, and one more for strangers,, whatever the size of the
-        directory."""
+        """Organisations that are the same or maybe, the likeliest first. Three statements, whatever the size of the directory."""
         self._asked += 1
         keys, size = keys_of(wanted)
         if not keys:
@@ -89,22 +92,12 @@ class Finder:
 
     def _ask(self, keys: list[str], size: int) -> list[int]:
         """The likeliest organisations, by the share of keys that they have in common with the name."""
-        if self.public_at is None:
-            return _ranked(keys, size, SHORTLIST)
-        limit = SHORTLIST * 4
-        while True:  # hidden ones take nobody's place, so that no answer tells of them
-            ranked = _ranked(keys, size, limit)
-            public = self._public(ranked)
-            found = [pk for pk in ranked if pk in public]
-            if len(found) >= SHORTLIST or len(ranked) < limit:
-                return found[:SHORTLIST]
-            limit *= 10
+        return _ranked(keys, size, SHORTLIST, public_at=self.public_at)
 
-    def _public(self, ids: Iterable[int] | None = None) -> set[int]:
-        """Those that a stranger may know of, of ``ids`` or of all."""
+    def _public(self) -> set[int]:
+        """All that a stranger may know of."""
         assert self.public_at is not None
-        found = Organisation.objects.public(self.public_at)
-        return set((found if ids is None else found.filter(pk__in=ids)).values_list("pk", flat=True))
+        return set(Organisation.objects.public(self.public_at).order_by().values_list("pk", flat=True))
 
     def _facts(self, ids: list[int]) -> list[tuple[int, Known]]:
         """What is known of the organisations; read where it is not held already."""
@@ -123,19 +116,45 @@ class Finder:
         return self._rows
 
 
-def _ranked(keys: list[str], size: int, limit: int) -> list[int]:
-    """The organisations with the largest share of keys in common, at most ``limit``."""
+def _ranked(keys: list[str], size: int, limit: int, *, public_at: datetime | None) -> list[int]:
+    """The organisations with the largest share of keys in common, at most ``limit``; with ``public_at`` out of those alone that
+    a stranger may know of then, so that hidden ones take nobody's place."""
     places = ", ".join(["%s"] * len(keys))
+    public, values = ("1", []) if public_at is None else _public_at(public_at)
     statement = f"""
         SELECT organisation_id FROM (
             SELECT organisation_id, COUNT(*) * 2.0 / (size + %s)
                 + MAX(CASE WHEN SUBSTR(key, 1, 1) = '=' THEN {BY_ACRONYM} ELSE 0 END) AS share
             FROM {MatchKey._meta.db_table} WHERE key IN ({places}) GROUP BY organisation_id, size
-        ) AS found WHERE share >= {LEAST_SHARE}
+        ) AS found WHERE share >= {LEAST_SHARE} AND {public} = 1
         GROUP BY organisation_id ORDER BY MAX(share) DESC, organisation_id LIMIT {limit}"""
     with connection.cursor() as cursor:
-        cursor.execute(statement, [size, *keys])
+        cursor.execute(statement, [size, *keys, *values])
         return [row[0] for row in cursor.fetchall()]
+
+
+def _public_at(at: datetime) -> tuple[str, list[Any]]:
+    """An expression that is 1 for a ``found`` row whose organisation is public at ``at``, and its values: what
+    ``Organisation.objects.public`` asks, written out, since every signature asks it."""
+    clause, values, moments = _public_clause(connection.vendor)
+    moment = connection.ops.adapt_datetimefield_value(at)
+    filled = [moment if number in moments else value for number, value in enumerate(values)]
+    return f"CASE WHEN {clause} THEN 1 ELSE 0 END", filled
+
+
+@cache
+def _public_clause(vendor: str | None) -> tuple[str, tuple[Any, ...], frozenset[int]]:
+    """The condition of ``Organisation.objects.public``, its values, and which of them are the moment."""
+    asked = [
+        Organisation.objects.public(datetime(year, 1, 1, tzinfo=UTC)).order_by().values("pk").query
+        for year in (2001, 2002)
+    ]
+    (sql, values), (_same, others) = (query.sql_with_params() for query in asked)
+    quote = connection.ops.quote_name
+    own = f"{quote(Organisation._meta.db_table)}.{quote(Organisation._meta.pk.column)}"
+    clause = sql.partition(" WHERE ")[2].replace(own, "found.organisation_id")
+    moments = frozenset(n for n, pair in enumerate(zip(values, others, strict=True)) if pair[0] != pair[1])
+    return clause, tuple(values), moments
 
 
 def _known(ids: list[int], *, public: bool) -> dict[int, Known]:
@@ -155,7 +174,7 @@ def _known(ids: list[int], *, public: bool) -> dict[int, Known]:
         pk: ([row[2]], [row[3]] if row[3] else [], []) for pk, row in first.items()
     }
     for pk, kind, text, _acronym, _country, _verified in found:
-        if kind == "own" or (public and not first[pk][5]):
+        if kind == "own" or (public and (kind == OrganisationName.Kind.QUIET or not first[pk][5])):
             continue
         listed = parts[pk]
         listed[{OrganisationName.Kind.ACRONYM: 1, "domain": 2}.get(kind, 0)].append(text)

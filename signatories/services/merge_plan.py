@@ -81,7 +81,7 @@ def plan(kept: Organisation, gone: Organisation, *, at: datetime) -> Plan:
         gone,
         tuple(carried(kept, gone, public=known[1])),
         tuple(domain for domain in theirs if domain not in mine),
-        changes(kept, gone),
+        changes(kept, gone, public=known[1]),
         tuple(gone.signatures.order_by("id").values_list("id", flat=True)),
         both,
         "" if gone.slug.startswith(directory.HIDDEN) else gone.slug,
@@ -113,9 +113,9 @@ def carried(kept: Organisation, gone: Organisation, *, public: bool) -> list[Car
         if row.key in own:
             continue
         own.add(row.key)
-        if row.kind == Kind.ACRONYM and not kept.acronym:
-            continue  # it becomes the acronym, among the changes
         shown = gone.is_known or (public and row.kind in (Kind.NAME, Kind.ACRONYM))
+        if row.kind == Kind.ACRONYM and shown and not kept.acronym:
+            continue  # it becomes the acronym, among the changes
         if not shown or row.kind == Kind.QUIET:
             found.append(Carried(Kind.QUIET, row.name))
         elif row.kind == Kind.TRANSLATED and row.language not in languages:
@@ -125,11 +125,12 @@ def carried(kept: Organisation, gone: Organisation, *, public: bool) -> list[Car
     return found
 
 
-def changes(kept: Organisation, gone: Organisation) -> dict[str, str]:
-    """The facts that ``kept`` takes over, where it has none; notes for editors are put one below the other."""
+def changes(kept: Organisation, gone: Organisation, *, public: bool) -> dict[str, str]:
+    """The facts that ``kept`` takes over, where it has none; notes for editors are put one below the other. Of an entry that
+    nobody verified and that the public does not know of (``public``) none: they may be of one whose name is withheld."""
     found = {
         field: str(getattr(gone, field))
-        for field in FILLED
+        for field in (FILLED if public or gone.is_known else ())
         if getattr(gone, field) and not getattr(kept, field)
     }
     if "country" in found:

@@ -113,6 +113,9 @@ def _take_back(merge: Merge, *, actor: Actor, at: datetime) -> Organisation:
     _give_up(kept, merge)
     gone = _restore(merge)
     _return(kept, gone, seen, actor=actor, at=at)
+    first = gone.signatures.public(at).order_by("pk").first()
+    if first is not None and gone.slug.startswith(directory.HIDDEN):  # it became public while it was away
+        directory.show_as(gone, first, at=at)
     was, became = merge.taken["slug"]
     if kept.slug == became and not kept.signatures.public(at).exists():
         rewrite(

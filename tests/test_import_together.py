@@ -69,8 +69,9 @@ def test_who_signs_while_a_list_is_applied_lands_once(many):  # noqa: F811
     acts = [partial(signing.sign, letter, person, version=1, at=timezone.now()) for person in people]
     done = at_once([partial(apply, batch), *acts])
     assert isinstance(done[0], ImportBatch), done[0]
-    if ImportBatch.objects.get(pk=batch.pk).state == "preview":
-        apply(batch)
+    for _look in range(2):  # one who signed between the first answer and now changes a line once more
+        if ImportBatch.objects.get(pk=batch.pk).state == "preview":
+            apply(batch)
     assert letter.signatures.listed().count() == len(NAMES)
     assert Organisation.objects.count() == len(NAMES)
     active = Signature.objects.active().filter(letter=letter, rival_of=None)

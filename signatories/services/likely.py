@@ -143,7 +143,7 @@ def _public_at(at: datetime) -> tuple[str, list[Any]]:
 
 
 @cache
-def _public_clause(vendor: str | None) -> tuple[str, tuple[Any, ...], frozenset[int]]:
+def _public_clause(_vendor: str | None) -> tuple[str, tuple[Any, ...], frozenset[int]]:
     """The condition of ``Organisation.objects.public``, its values, and which of them are the moment."""
     asked = [
         Organisation.objects.public(datetime(year, 1, 1, tzinfo=UTC)).order_by().values("pk").query
@@ -151,7 +151,7 @@ def _public_clause(vendor: str | None) -> tuple[str, tuple[Any, ...], frozenset[
     ]
     (sql, values), (_same, others) = (query.sql_with_params() for query in asked)
     quote = connection.ops.quote_name
-    own = f"{quote(Organisation._meta.db_table)}.{quote(Organisation._meta.pk.column)}"
+    own = f"{quote(Organisation._meta.db_table)}.{quote('id')}"
     clause = sql.partition(" WHERE ")[2].replace(own, "found.organisation_id")
     moments = frozenset(n for n, pair in enumerate(zip(values, others, strict=True)) if pair[0] != pair[1])
     return clause, tuple(values), moments

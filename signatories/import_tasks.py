@@ -1,16 +1,19 @@
 """What the worker does for lists. Each function may run twice, or be killed midway, without harm."""
 
+import logging
 import time
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils.translation import gettext as _
 
+from letters.services.errors import Refused
 from signatories.models import ImportBatch
 from signatories.reading import Unreadable
 from signatories.services import importing, undoing
 from signatories.services.likely import Finder
 
+logger = logging.getLogger(__name__)
 State = ImportBatch.State
 # How long the words of a list are kept for an editor to look into, after it was applied, or left lying.
 WORDS_KEPT = timedelta(days=30)
@@ -22,12 +25,18 @@ def work_on_lists(*, at: datetime) -> int:
     begun, done = time.monotonic(), 0
     waiting = ImportBatch.objects.filter(state__in=[State.READING, State.APPLYING, State.UNDOING])
     for pk, state in list(waiting.order_by("pk").values_list("pk", "state")):
-        if state == State.READING:
-            finder = Finder()
-            while time.monotonic() - begun < IN_A_ROUND and read_on(pk, finder, at=at):
-                done += 1
-        else:
-            done += finish(ImportBatch.objects.select_related("letter").get(pk=pk), at=at)
+        try:
+            if state == State.READING:
+                finder = Finder()
+                while time.monotonic() - begun < IN_A_ROUND and read_on(pk, finder, at=at):
+                    done += 1
+            else:
+                done += finish(ImportBatch.objects.select_related("letter").get(pk=pk), at=at)
+        except OperationalError:  # the database is busy or away: the list waits for the next round
+            logger.exception("list %s waits", pk)
+        except Exception:  # whatever one list holds, the others have their turn
+            logger.exception("list %s came to nothing", pk)
+            give_up(pk, at=at)
         if time.monotonic() - begun > IN_A_ROUND:
             break
     return done
@@ -56,6 +65,20 @@ def read_on(pk: int, finder: Finder, *, at: datetime) -> bool:
     return True
 
 
+@transaction.atomic
+def give_up(pk: int, *, at: datetime) -> None:
+    """A list at which the program itself failed: it is said so, nothing of it is on the letter, and it can be looked at again
+    if it was read."""
+    batch = ImportBatch.objects.select_for_update().select_related("letter").get(pk=pk)
+    if batch.state == State.READING:
+        importing.fail(
+            batch, _("This list could not be read, by a fault of the program. It is in its log."), at=at
+        )
+    elif batch.state == State.APPLYING:
+        reason = _("Nothing of this list is on the letter: the program failed. The fault is in its log.")
+        importing.called_back(batch, reason=reason, at=at)
+
+
 def finish(batch: ImportBatch, *, at: datetime) -> bool:
     """Puts a list on its letter, or takes it off; whether that was done."""
     try:
@@ -64,7 +87,11 @@ def finish(batch: ImportBatch, *, at: datetime) -> bool:
         else:
             importing.carry_out(batch, at=at)
     except importing.Stopped:
-        importing.called_back(batch, at=at)
+        importing.called_back(
+            batch, reason=_("You stopped it: nothing of this list is on the letter."), at=at
+        )
+    except Refused as refusal:
+        importing.called_back(batch, reason=str(refusal), at=at)
     return True
 
 

@@ -259,3 +259,18 @@ def test_no_stranger_sees_the_list(desk, client, now):
         response = client.get(address)
         body = b"".join(response.streaming_content) if response.streaming else response.content
         assert b"Harbour Circle" not in body
+
+
+@pytest.mark.parametrize("spoilt", ['"sure": "zzz"', '"sure": ["a"]', '"sure": null'])
+def test_what_the_page_did_not_send_is_no_error(desk, spoilt):
+    data = typed(upload(desk))
+    for reading in (data["reading"].replace('"sure": "sure"', spoilt), "[" * 100_000, '{"marks": []}'):
+        answer = desk.post(URL, data | {"reading": reading})
+        assert answer.status_code == 302 and not Letter.objects.exists()
+    answer = desk.post(URL, data | {"language": "../.." * 60})
+    assert answer.status_code == 422 and not Letter.objects.exists()
+
+
+def test_a_character_by_an_endless_number_in_a_page_is_read_as_none(desk):
+    page = f"<article><h1>Boats</h1><p>Dear Ms Vale,</p><p>We &#9{'9' * 5000}; write.</p></article>"
+    assert upload(desk, page.encode(), "a.html").status_code == 200

@@ -250,6 +250,19 @@ def test_no_list_brings_back_a_person_who_withdrew(for_all, now):
     assert not for_all.signatures.listed().exists()
 
 
+def test_a_title_makes_nobody_another_person(for_all, now):
+    gone = factories.accepted(for_all, **person("Wanjiru Otieno"))
+    by_link.withdraw(gone.keys.filter(purpose="manage").latest("id"), at=now)
+    factories.accepted(for_all, **person("Ina Risk", visibility="withheld"))
+    titled = [
+        entry("Ms Wanjiru Otieno", "Lawyer"),
+        entry("Dr. Ina Risk", "Lawyer"),
+        entry("Prof. Dr Ada Pell"),
+    ]
+    assert listed(for_all, titled)[:2] == ["withdrawn", "withheld"]
+    assert for_all.signatures.listed().count() == 1
+
+
 def test_a_list_knows_a_person_who_signed_by_the_form(for_all):
     factories.accepted(for_all, **person())
     assert listed(for_all, [entry(), entry(affiliation="Another office")]) == ["already", "new"]

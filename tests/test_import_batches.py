@@ -470,3 +470,32 @@ def test_a_row_with_the_number_zero_is_the_first(letter, now):
         letter, filename="a.xlsx", data=changed.getvalue(), source_name="A list", actor=None, at=now
     )
     assert batch.rows.get().name == "Tide Watch"
+
+
+def test_a_list_at_which_the_program_fails_keeps_no_other_one_waiting(letter, long_list):
+    broken, good = (
+        begin(letter, "name,country\nTide Watch,Kenya\n", name="a.csv"),
+        begin(letter, numbered(NAMES)),
+    )
+    ImportBatch.objects.filter(pk=broken.pk).update(columns={"fields": ["nonsense"], "heading": 1})
+    work()
+    broken.refresh_from_db()
+    good.refresh_from_db()
+    assert (broken.state, good.state) == ("failed", "preview")
+    assert "fault of the program" in broken.problem
+
+
+def test_what_stops_while_the_database_is_written_is_heeded(letter, long_list):
+    """On SQLite nobody else can write while a list is put on: the wish to stop goes by another way, at once."""
+    batch = begin(letter, numbered(NAMES))
+    work()
+    apply(batch)
+    importing.stop(batch, actor=None, at=timezone.now())
+    with pytest.raises(importing.Stopped):
+        importing.heed_stop(batch)
+    work()
+    batch.refresh_from_db()
+    assert (batch.state, letter.signatures.count()) == ("preview", 0)
+    apply(batch)  # and it can be put on after all
+    work()
+    assert letter.signatures.count() == len(NAMES)

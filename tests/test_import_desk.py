@@ -515,3 +515,41 @@ def test_lists_are_listed_with_who_when_how_many_and_consent(desk, letter):  # n
     ):
         assert words in page, words
     assert "1 list is on the letter" in desk.get(at(letter)).content.decode()
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "²", "٣", "-1"])
+def test_a_number_that_is_none_is_no_error(desk, letter, number):  # noqa: F811
+    batch = give(desk, letter)
+    page = reverse("admin:signatories_importbatch_change", args=[batch.pk])
+    assert desk.get(page, {"edit": number, "page": number}).status_code == 200
+    assert desk.get(reverse(ADD), {"letter": number}).status_code == 200
+    assert act(desk, line(batch, "Tide Watch"), decision="this", organisation=number).status_code == 302
+    assert desk.get(reverse("admin:letters_event_changelist"), {"letter": number}).status_code in (200, 302)
+
+
+HUGE = "&#9" + "9" * 5000 + ";"
+
+
+def test_a_character_by_an_endless_number_is_read_as_none(desk, letter):  # noqa: F811
+    batch = give(desk, letter, f"1. Alpha Circle, Kenya\n2. {HUGE} Beta Circle, Kenya\n")
+    assert outcomes(batch).get("new") or outcomes(batch).get("unsure")
+    page = SimpleUploadedFile("a.html", f"<ul><li>Alpha Circle</li><li>Beta{HUGE} Circle</li></ul>".encode())
+    answer = desk.post(reverse(ADD), {"letter": letter.pk, "text": "", "source_name": "", "file": page})
+    assert answer.status_code == 302
+
+
+def test_a_match_can_be_refused_and_decided_anew(desk, letter):  # noqa: F811
+    factories.organisation("Amberlea Committee for Mediation", acronym="ACM", country="IQ")
+    batch = give(desk, letter, "1. Amberlea Comittee for Mediation, Iraq\n2. Harbour Circle, Peru\n")
+    row = line(batch, "Amberlea Comittee for Mediation")
+    assert row.outcome == "maybe"
+    act(desk, row, decision="this", organisation=row.candidate_ids[0])
+    row.refresh_from_db()
+    assert (row.outcome, row.name, row.acronym) == ("known", "Amberlea Committee for Mediation", "ACM")
+    act(desk, row, decision="again")
+    row.refresh_from_db()
+    assert (row.outcome, row.name) == ("maybe", "Amberlea Comittee for Mediation")
+    act(desk, row, decision="new")
+    row.refresh_from_db()
+    assert row.outcome == "new"
+    assert "Decide anew" in desk.get(at(batch)).content.decode()

@@ -151,3 +151,41 @@ def test_a_quiet_name_of_a_known_organisation_is_suggested_to_nobody(letter, lis
     assert suggest("Zebulon Underground", at=timezone.now()) == []
     assert suggest("Zebulon Undergroundd", at=timezone.now()) == []
     assert post(client, letter, organisation="Zebulon Undergroundd", country="PT").status_code == 303
+
+
+def test_a_quiet_name_opens_nothing_to_who_signs(letter, client):
+    listed = factories.accepted(letter, "Lowland Rivers Network", country="PT").organisation
+    directory.verify(listed, actor=None, at=timezone.now())
+    directory.save_organisation(
+        listed, others=[], quiet=["Zebulon Underground"], domains=[], actor=None, at=timezone.now()
+    )
+    assert directory.find("Zebulon Underground", country="PT") == listed  # editors and their lists
+    assert post(client, letter, organisation="Zebulon Underground", country="PT").status_code == 303
+
+
+@pytest.mark.parametrize("typed", ["Loud Cay Hostel", "FSN"])
+def test_a_hidden_entry_changes_no_answer_to_another_name_of_a_listed_one(letter, client, typed):
+    listed = factories.accepted(
+        letter, "Fellowship of Slow Newsrooms", acronym="FSN", country="PT"
+    ).organisation
+    directory.verify(listed, actor=None, at=timezone.now())
+    listed.refresh_from_db()
+    directory.save_organisation(listed, others=["Loud Cay Hostel"], domains=[], actor=None, at=timezone.now())
+    before = post(client, letter, organisation=typed, acronym="", country="PT", meant="-")
+    factories.organisation("Loud Cay Hostel", acronym="FSN", country="PT")
+    after = post(client, letter, organisation=typed, acronym="", country="PT", meant="-")
+    assert before.status_code == after.status_code == 422
+    assert "has signed this letter already" in after.content.decode()
+
+
+def test_an_acronym_that_somebody_else_typed_is_not_told_once_the_entry_is_verified(letter):
+    factories.unconfirmed(
+        letter, "Brass Lantern Institute", acronym="GREENPOST", visibility="withheld", country="PT"
+    )
+    listed = factories.accepted(letter, "Brass Lantern Institute", acronym="BLI", country="PT").organisation
+    directory.verify(Organisation.objects.get(pk=listed.pk), actor=None, at=timezone.now())
+    assert suggest("GREENPOST", at=timezone.now()) == []
+    assert set(listed.names.values_list("kind", "name")) == {
+        ("name", "Brass Lantern Institute"),
+        ("acronym", "BLI"),
+    }

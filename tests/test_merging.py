@@ -316,6 +316,30 @@ def test_facts_of_an_entry_that_nobody_may_know_of_are_not_shown_by_merging(lett
     assert (returned.acronym, str(returned.country)) == ("WHD", "PT")
 
 
+def test_what_a_verified_entry_that_stands_withheld_is_called_is_not_shown_by_merging(pair, letter, client):
+    kept, _gone = pair
+    factories.accepted(letter, kept.name, country="PT")
+    hidden = factories.organisation(
+        "Paper Lantern Fund", acronym="PLF", others=["Lantern Street"], country="PT"
+    )
+    factories.withheld(factories.released(), hidden.name, country="PT")
+    kept.acronym = ""
+    merge(kept, hidden)
+    kept.refresh_from_db()
+    assert set(
+        kept.names.filter(name__in=["Paper Lantern Fund", "PLF", "Lantern Street"]).values_list(
+            "kind", flat=True
+        )
+    ) == {"quiet"}
+    for address in (
+        kept.get_absolute_url(),
+        "/organisations/?q=Lantern",
+        "/organisations/suggest/?q=Paper+Lantern+Fund",
+    ):
+        page = client.get(address).content.decode()
+        assert "Paper Lantern" not in page and "Harbour" not in page.partition("<main")[2] * ("q=" in address)
+
+
 def test_an_entry_that_became_public_while_it_was_merged_comes_back_with_the_listed_name(
     circulating, now, client
 ):

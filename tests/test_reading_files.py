@@ -452,3 +452,35 @@ def test_the_json_of_a_dry_run_reads_back():
         ("Tide Watch", "TW", "TD"),
         ("Open Quays", None, None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("question", "answers"),
+    [
+        ("Acceptez-vous de signer ?", ("Oui", "Non")),
+        ("Do you wish to sign the letter?", ("Yes", "No, sorry")),
+        ("¿Desea firmar la carta?", ("Sí", "No")),
+        ("هل توافق على التوقيع؟", ("نعم", "لا")),
+    ],
+)
+def test_who_answered_no_is_not_put_on_a_list(question, answers):
+    rows = [
+        ["Organisation", "Country", question],
+        ["Tide Watch", "Kenya", answers[0]],
+        ["Quay Club", "Peru", answers[1]],
+    ]
+    reading = read_table(rows)
+    assert [entry.name for entry in reading.signatories] == ["Tide Watch"]
+    assert [item.reason for item in reading.ignored if item.line == 3] == ["consent was refused"]
+
+
+def test_a_no_to_a_question_that_nobody_knows_waits_for_a_person():
+    rows = [
+        ["Organisation", "Country", "Ferries?"],
+        ["Tide Watch", "Kenya", "Yes"],
+        ["Quay Club", "Peru", "No"],
+    ]
+    assert [(entry.name, entry.sure) for entry in read_table(rows).signatories] == [
+        ("Tide Watch", True),
+        ("Quay Club", False),
+    ]

@@ -1,6 +1,7 @@
 """The forms of “New letter from a document”: the document, and the parts that were read, to be mended."""
 
 import json
+import re
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from html import escape
@@ -27,9 +28,11 @@ from signatories.documents import (
     Unreadable,
     read_letter,
 )
+from signatories.documents.wording import SURENESS, of_left_out, of_mark
 from signatories.reading.files import LARGEST
 
 PASTED = "pasted.txt"
+LANGUAGE_TAG = re.compile(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})?")
 LONGEST = 1_500_000  # characters of all parts: what comes back from the page has to fit into one request
 LONG = ("standfirst", "body")
 SHORT = ("title", "place", "subject", "salutation")
@@ -112,10 +115,18 @@ class Account:
     @classmethod
     def from_json(cls, text: str) -> "Account":
         """Raises ``ValueError``, ``TypeError`` or ``KeyError`` for what ``to_json`` did not write."""
+        text.encode()  # half a character can be spelled out, and not be stored
         data = json.loads(text)
         marks = {part: Mark(**data["marks"][part]) for part in PARTS}
         left_out = [LeftOut(**item) for item in data["left_out"]]
-        return cls(marks, left_out, str(data["unit"]), str(data["source"]))
+        account = cls(marks, left_out, str(data["unit"]), str(data["source"]))
+        account.to_json().encode()
+        for mark in marks.values():
+            of_mark(mark, account.unit)
+            SURENESS[mark.sure]
+        for item in left_out:
+            of_left_out(item, account.unit)
+        return account
 
 
 class PartsForm(forms.ModelForm):
@@ -163,6 +174,7 @@ class PartsForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         present = str(self["language"].value() or "en")
+        present = present if LANGUAGE_TAG.fullmatch(present) else "en"
         self.fields["language"].choices = languages(present)  # type: ignore[attr-defined]
         self.fields["language"].widget.attrs["data-rtl"] = " ".join(sorted(texts.RIGHT_TO_LEFT))
         for name in (*SHORT, *LONG, "closing"):
@@ -174,7 +186,7 @@ class PartsForm(forms.ModelForm):
     def clean_reading(self) -> Account:
         try:
             self.account = Account.from_json(self.cleaned_data["reading"])
-        except (ValueError, TypeError, KeyError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise ValidationError(_("This page was not sent whole; choose the document anew.")) from error
         return self.account
 

@@ -27,7 +27,7 @@ WORDS = {
     "consent": _l("Consent"),
     "withhold": _l("Asked not to be named"),
     "email": _l("E-mail (not public)"),
-    "website": _l("Website"),
+    "website": _l("Website (not kept)"),
 }
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from signatories.reading.encoding import bounded
 from signatories.reading.lines import cut, is_list_heading
 
 from .model import LeftOut
@@ -60,7 +61,7 @@ class Page:
 def plain(markup: str) -> str:
     """The text of a piece of HTML, its line breaks as new lines."""
     broken = re.sub(r"<br\s*/?>", "\n", markup)
-    return html.unescape(ANY_TAG.sub("", broken)).replace("\u00a0", " ")
+    return html.unescape(bounded(ANY_TAG.sub("", broken))).replace("\u00a0", " ")
 
 
 def inline_footnotes(text: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from letters.pasting import BACKS, MARKS
+from signatories.reading.encoding import bounded
 
 from .blocks import Block, Page, plain
 from .model import LeftOut
@@ -150,7 +151,7 @@ def from_html(text: str) -> Page:
     scope = next((tag for tag in ("article", "main", "body") if re.search(rf"<{tag}[\s>]", text, re.I)), "")
     source = text if scope else f"<body>{text}</body>"
     reader = _HtmlReader(scope or "body")
-    reader.feed(source)
+    reader.feed(bounded(source))
     reader.close()
     reader._close()
     reader._leave()

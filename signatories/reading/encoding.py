@@ -24,6 +24,15 @@ SCRIPTS = (
 )
 
 
+# A character by a number that none has; the standard library's reader of such numbers fails at thousands of digits.
+NO_CHARACTER = re.compile(r"&#(?:0*[1-9][0-9]{7,}|[xX]0*[1-9a-fA-F][0-9a-fA-F]{6,});?")
+
+
+def bounded(text: str) -> str:
+    """HTML in which no character is named by a number that none has."""
+    return NO_CHARACTER.sub("\ufffd", text) if "&#" in text else text
+
+
 @dataclass(frozen=True, slots=True)
 class Decoded:
     """A text, the encoding it was in, and whether that is sure."""

@@ -118,7 +118,10 @@ STEMS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "i confirm, we confirm, i agree, we agree, i consent, i hereby, we hereby, i authori, i am authori, we"
             " authori, consent, authoris, authoriz, do you agree, endorse, listed publicly, list publicly, listed"
             " on the letter, je confirme, nous confirmons, j'accepte, j'autorise, acepto, autorizo, confirmo,"
-            " confirmamos, consiento, einwillig, zustimm, einverstanden, aceito, accetto, соглас, подтвержда,"
+            " confirmamos, consiento, do you sign, will you sign, do you wish to sign, would you like to sign, acceptez-vous,"
+            " voulez-vous, souhaitez-vous, désirez-vous, desea firmar, quiere firmar, desean firmar, acepta, möchten sie"
+            " unterz, wollen sie unterz, вы подпис, готовы подпис, хотите подпис, هل توافق, هل توقع, 是否签, 是否簽,"
+            " einwillig, zustimm, einverstanden, aceito, accetto, соглас, подтвержда,"
             " أوافق, موافق, نوافق, أؤكد, 同意, 授权, 授權, 确认"
         ),
     ),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from signatories.matching import fold
 
+from .encoding import bounded
 from .words import CLOSING, CREDIT, LIST_HEADING, PAGE_FURNITURE
 
 INVISIBLE = dict.fromkeys(
@@ -86,7 +87,7 @@ def _bare(text: str) -> str:
     text = IMAGE.sub("", text)
     text = MARKDOWN_LINK.sub(r"\1", TAG.sub(" ", COMMENT.sub("", text)))
     text = INNER_MARK.sub("", FOOTNOTE_MARK.sub("", EMPHASIS.sub("", text)))
-    return " ".join(html.unescape(text).translate(INVISIBLE).split())
+    return " ".join(html.unescape(bounded(text)).translate(INVISIBLE).split())
 
 
 def _value(found: re.Match[str]) -> int:

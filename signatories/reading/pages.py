@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
+from .encoding import bounded
+
 BLOCKS = frozenset(
     "p div br tr h1 h2 h3 h4 h5 h6 ul ol table section article header footer td th dt dd blockquote"
     " main".split()
@@ -111,6 +113,6 @@ def _bare_tags(text: str) -> Iterator[str]:
 def read_page(text: str) -> Page:
     """The page, read to its end. Raises nothing."""
     page = Page()
-    page.feed("".join(_bare_tags(_without_comments(text))))
+    page.feed("".join(_bare_tags(_without_comments(bounded(text)))))
     page.close()
     return page

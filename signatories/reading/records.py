@@ -20,7 +20,7 @@ def _json_entry(record: dict[str, Any], number: int) -> Entry | None:
     if kind == "individual" and person is None:  # the public list prints an individual's name as `name`
         name, person = value("affiliation"), name
     code = value("country_code")
-    code = by_code(code) if code else (by_code(country) if country else None)
+    code = by_code(code or "") or by_code(country or "")
     sure = record.get("sure") is not False
     return Entry(
         name,

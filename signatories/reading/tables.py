@@ -26,6 +26,7 @@ YES = frozenset(
     map(fold, ("yes", "oui", "sí", "ja", "sim", "sì", "да", "نعم", "是", "同意", "y", "true", "1", "x", "✓"))
 )
 NOT = re.compile(r"\b(?:not|pas|nicht|не)\b")
+ANSWER = "answer"  # columns that are no field: answers, yes or no, under a heading that we do not know
 BROKEN = re.compile(r"^#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NULL!|NUM!)$")
 
 
@@ -164,9 +165,23 @@ def _places(columns: Columns, rows: Sequence[Sequence[str]]) -> Places:
         if field:
             places.setdefault(field, []).append(index)
     body = rows[columns.heading or 0 :]
+    unknown = [
+        index
+        for index, field in enumerate(columns.fields)
+        if not field and index < len(columns.headings) and columns.headings[index].strip()
+    ]
+    for index in unknown:
+        if columns.heading and field_of(columns.headings[index])[0] is None and _is_answered(body, index):
+            places.setdefault(ANSWER, []).append(index)
     if "role" in places and all((_cell(row, places, "role") or "0").isdigit() for row in body):
         del places["role"]  # "Position" may be the place in the list
     return places
+
+
+def _is_answered(body: Sequence[Sequence[str]], index: int) -> bool:
+    """Whether a column holds answers to a question, yes or no."""
+    cells = {_first_word(fold(plain(row[index]))) for row in body if index < len(row)} - {""}
+    return bool(cells) and cells <= NO | YES and not all(cell.isdigit() for cell in cells)
 
 
 def _first_word(answer: str) -> str:
@@ -185,7 +200,12 @@ def _refused(row: Sequence[str], places: Places) -> str:
 
 def _is_doubtful(entry: Entry, row: Sequence[str], places: Places, *, told: bool) -> bool:
     """Doubtful is what stands in a column called only "name" and may be a person, a person in place of an organisation, a
-    consent that nobody gave, and a person in columns that were told by their content."""
+    consent that nobody gave, a "no" to a question that nobody knows, and a person in columns that were told by their
+    content."""
+    if any(
+        _first_word(fold(plain(row[index]))) in NO for index in places.get(ANSWER, ()) if index < len(row)
+    ):
+        return True
     if not places.keys() & {"organisation", "kind"} and entry.kind == "organisation":
         return could_be_person(entry.name or "")
     if entry.kind == "individual" and "organisation" in places and "kind" not in places:

@@ -33,13 +33,18 @@ def match_key(name: str, country: str) -> str:
 
 
 def find(
-    name: str, *, acronym: str = "", country: str = "", called: Answer[Organisation] | None = None
+    name: str,
+    *,
+    acronym: str = "",
+    country: str = "",
+    called: Answer[Organisation] | None = None,
+    stranger: bool = False,
 ) -> Organisation | None:
     """The organisation that is known by ``name`` (its own, an acronym or another name), or None.
 
     A country on both sides must agree: a name in another country is another organisation. When several fit, one
     whose own name it is comes first; when there is still no single answer, None: a person has to decide.
-    ``acronym`` is used only to choose between several. ``called`` is the answer to ``calling(name)``, where it is at hand.
+    ``acronym`` is used only to choose between several. With ``stranger`` names that are kept quiet count for nothing. ``called`` is the answer to ``calling(name)``, where it is at hand.
     """
     own = matching.normalise(name)[:250]
     answer = called if called is not None else ask(calling(name))[0]
@@ -51,7 +56,7 @@ def find(
     ]
     for wanted, exactly in (
         ((Kind.NAME,), True),
-        ((*SHOWN, Kind.QUIET), False),
+        (SHOWN if stranger else (*SHOWN, Kind.QUIET), False),
         ((Kind.ACRONYM,), False),
     ):
         found = {o for kind, key, o in rows if kind in wanted and (key == own or not exactly)}
@@ -82,13 +87,6 @@ def agree(organisation: Organisation, country: str) -> bool:
     return not country or not organisation.country or str(organisation.country) == country
 
 
-def namesakes(name: str, country: str, called: Answer[Organisation]) -> list[Organisation]:
-    """The organisations whose own name ``name`` is and that may be in ``country``, out of the answer to ``calling(name)``."""
-    own = matching.normalise(name)[:250]
-    found = {o for o, (kind, key) in called if kind == Kind.NAME and key == own and agree(o, country)}
-    return sorted(found, key=lambda organisation: organisation.pk)
-
-
 def find_or_create(
     name: str,
     *,
@@ -98,11 +96,11 @@ def find_or_create(
     called: Answer[Organisation] | None = None,
     at: datetime,
 ) -> tuple[Organisation, bool]:
-    """The organisation of that name, made anew (unverified) when the directory has none; and whether it was. Safe under
+    """The organisation that a stranger's ``name`` is, made anew (unverified) when there is none; and whether it was. Safe under
     concurrency: the unique match key decides, and the loser finds what the winner made. With ``number``, the key that a
     new one is to have, it is written as ``rows.insert`` does, and the loser's ``IntegrityError`` comes with that.
     ``called`` as for ``find``."""
-    found = find(name, acronym=acronym, country=country, called=called)
+    found = find(name, acronym=acronym, country=country, called=called, stranger=True)
     if found is not None:
         return found, False
     organisation = Organisation(name=name, acronym=acronym, country=country)
@@ -198,6 +196,7 @@ def show_as(organisation: Organisation, signature: Signature, *, at: datetime) -
         key = organisation.match_key
         derive(organisation)
         organisation.compared_at = None
+        _rename(organisation)
         if Organisation.objects.filter(match_key=organisation.match_key).exclude(pk=organisation.pk).exists():
             organisation.match_key = key  # by which it stays apart from the other of that name; shown nowhere
         fields += ["name", "acronym", "country", *DERIVED, "compared_at"]
@@ -207,6 +206,18 @@ def show_as(organisation: Organisation, signature: Signature, *, at: datetime) -
         organisation.save(update_fields=fields)
     if "name" in fields:
         match_keys.renew(organisation)
+
+
+def _rename(organisation: Organisation) -> None:
+    """Writes anew by which name and acronym the entry is known; what others typed for it before is not told, once it is
+    verified."""
+    old = organisation.names.filter(kind__in=[Kind.NAME, Kind.ACRONYM])
+    rows = _names_of(organisation)
+    known = {row.key for row in rows}
+    old.filter(kind=Kind.NAME).exclude(key__in=known).update(kind=Kind.QUIET)
+    old.delete()
+    for row in rows:
+        insert(row)
 
 
 DERIVED = ("match_key", "sort_key", "search_text")

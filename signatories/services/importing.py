@@ -6,10 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import count
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,7 +24,17 @@ from letters.services.events import record
 from letters.services.life import Actor, locked
 from signatories.models import ImportBatch, ImportRow, Organisation, Signature
 from signatories.models.importing import GOING, UNDECIDED, WORDS
-from signatories.reading import Columns, Entry, Ignored, Reading, columns_of, read_file, read_table, rows_of
+from signatories.reading import (
+    Columns,
+    Entry,
+    Ignored,
+    Reading,
+    Unreadable,
+    columns_of,
+    read_file,
+    read_table,
+    rows_of,
+)
 from signatories.reading.columns import NAMED
 from signatories.reading.content import Content
 from signatories.reading.files import content_of
@@ -352,7 +364,7 @@ def decide(
     row: ImportRow, decision: str, *, organisation: int | None = None, actor: Actor, at: datetime
 ) -> ImportRow:
     """An editor says of a line: "this" (with the key of one of its candidates), "new" (a new organisation), "right" (the
-    reading is right), "out" (left out), "in" (taken after all). Raises ``Refused``."""
+    reading is right), "out" (left out), "in" (taken after all), "again" (nothing decided: as it was read). Raises ``Refused``."""
     batch = opened(row.batch)
     row = batch.rows.select_related("organisation").get(pk=row.pk)
     if decision == "this":
@@ -363,6 +375,8 @@ def decide(
         row.sure, row.left_out = row.sure or decision == "right", False
         if row.ignored:
             _take_after_all(batch, row)
+    elif decision == "again":
+        _open_again(batch, row)
     elif decision == "out":
         row.left_out = True
     else:
@@ -376,6 +390,23 @@ def decide(
         )  # fmt: skip
     note(batch, "list.line_decided", row, decision, actor=actor, at=at)
     return batch.rows.get(pk=row.pk)
+
+
+def _open_again(batch: ImportBatch, row: ImportRow) -> None:
+    """Takes back what was decided about which organisation a line is; it has the name as it was read again where that can be
+    told."""
+    row.decision, row.organisation, row.candidates = "", None, []
+    found = [entry for entry in _entries_of(batch) if entry.line == row.line]
+    if len(found) == 1:
+        read = row_of(batch, found[0], row.position)
+        row.name, row.acronym, row.country = read.name, read.acronym, read.country
+
+
+def _entries_of(batch: ImportBatch) -> list[Entry]:
+    try:
+        return read_again(batch).signatories
+    except Unreadable:
+        return []
 
 
 def _take_after_all(batch: ImportBatch, row: ImportRow) -> None:
@@ -397,7 +428,9 @@ def _choose(row: ImportRow, organisation: int | None) -> None:
     held = rows.filter(pk=organisation).first() if organisation is not None else None
     if organisation not in row.candidate_ids or held is None:
         raise Refused(_("That organisation is none of those that the line may be."))
-    row.decision, row.organisation_id = Decision.THIS, organisation
+    row.decision, row.organisation = Decision.THIS, held
+    # Spelled as the directory has it; what was read stays beside it, and can be written in again.
+    row.name, row.acronym, row.country = held.name, held.acronym or row.acronym, held.country or row.country
     row.sure = True
 
 
@@ -499,6 +532,7 @@ def apply(
     batch.state, batch.begun_at, batch.stop_asked = State.APPLYING, at, False
     batch.acted_by, batch.problem, batch.letter, batch.tells = _user(actor), "", letter, tells
     batch.save()  # it is held
+    flag_of(batch).unlink(missing_ok=True)
     if batch.total <= AT_ONCE:
         carry_out(batch, at=at)
     return batch
@@ -609,14 +643,31 @@ def _put_on(
 
 def heed_stop(batch: ImportBatch) -> None:
     """Raises ``Stopped`` when an editor has asked for it, also since the transaction began."""
-    if ImportBatch.objects.filter(pk=batch.pk, stop_asked=True).exists():
+    if ImportBatch.objects.filter(pk=batch.pk, stop_asked=True).exists() or flag_of(batch).exists():
         raise Stopped
 
 
-@transaction.atomic
+def flag_of(batch: ImportBatch) -> Path:
+    """The file that says "stop" where the database cannot: on SQLite nobody else writes while a list is being applied, and
+    all that work on it are on one machine."""
+    return Path(settings.VAR_DIR) / "stops" / str(batch.pk)
+
+
 def stop(batch: ImportBatch, *, actor: Actor, at: datetime) -> ImportBatch:
     """An editor stops the reading, discards a list that was only looked at, or calls back one that is being put on the letter: then
     nothing of it is, and it can be looked at again. Raises ``Refused`` for one that is applied."""
+    if (
+        connection.vendor == "sqlite"
+        and ImportBatch.objects.filter(pk=batch.pk, state=State.APPLYING).exists()
+    ):
+        flag_of(batch).parent.mkdir(parents=True, exist_ok=True)
+        flag_of(batch).touch()
+        return ImportBatch.objects.get(pk=batch.pk)
+    return _stop(batch, actor=actor, at=at)
+
+
+@transaction.atomic
+def _stop(batch: ImportBatch, *, actor: Actor, at: datetime) -> ImportBatch:
     batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     if batch.state == State.APPLYING:
         ImportBatch.objects.filter(pk=batch.pk).update(stop_asked=True)
@@ -638,13 +689,14 @@ def fail(batch: ImportBatch, reason: str, *, at: datetime) -> None:
 
 
 @transaction.atomic
-def called_back(batch: ImportBatch, *, at: datetime) -> None:
-    """After ``Stopped``: the list stands to be looked at, as it was before it was to be applied."""
+def called_back(batch: ImportBatch, *, reason: str, at: datetime) -> None:
+    """A list that came to nothing while it was applied stands to be looked at, as it was before, and says why."""
     batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    flag_of(batch).unlink(missing_ok=True)
     if batch.state != State.APPLYING:
         return
     batch.state, batch.stop_asked = State.PREVIEW, False
-    batch.problem = _("You stopped it: nothing of this list is on the letter.")
+    batch.problem = reason
     batch.save(update_fields=["state", "stop_asked", "problem"])
     record("list.stopped", at=at, letter=batch.letter, subject=batch.ref, actor=batch.acted_by)
 

@@ -16,6 +16,7 @@ from signatories import matching
 from signatories.matching import Known, Verdict
 from signatories.models import ImportRow, Organisation, OrganisationName, Signature
 from signatories.models.signature import STANDING
+from signatories.reading.people import without_title
 from signatories.services import directory
 from signatories.services.likely import Finder
 
@@ -126,8 +127,9 @@ class Standing:
         if (standing := _first(own, STANDING)) is not None:
             return Outcome.ALREADY, standing
         name = row.person if row.is_person else row.name
-        if self.withheld and (hidden := self.withheld.get((row.kind, matching.sort_key(name)))):
-            return Outcome.WITHHELD, hidden
+        for written in (name, without_title(name)) if row.is_person else (name,):
+            if self.withheld and (hidden := self.withheld.get((row.kind, matching.sort_key(written)))):
+                return Outcome.WITHHELD, hidden
         if row.is_person and (found := self._namesake(row)) is not None:
             return found
         if (gone := _first(own, (State.WITHDRAWN,))) is not None:
@@ -136,7 +138,8 @@ class Standing:
 
     def _namesake(self, row: ImportRow) -> tuple[str, int] | None:
         """A person of that name who took a signature back, or who stands with the same affiliation."""
-        same = self.named.get(keys.blind("name", matching.normalise(row.person)), [])
+        bare = without_title(row.person)
+        same = self.named.get(keys.blind("name", matching.normalise(bare)), [])
         for pk, state, _affiliation in same:
             if state == State.WITHDRAWN:
                 return Outcome.WITHDRAWN, pk

@@ -14,6 +14,7 @@ from letters.models import Group, Letter
 from letters.services import states
 from signatories import matching
 from signatories.models import Signature, Tally
+from signatories.reading.people import without_title
 
 
 def derive(signature: Signature) -> None:
@@ -21,7 +22,7 @@ def derive(signature: Signature) -> None:
     signature.sort_key = matching.sort_key(signature.name)
     signature.search_text = matching.fold(f"{signature.name} {signature.acronym}")[:700]
     if signature.kind == Signature.Kind.INDIVIDUAL:
-        signature.name_key = keys.blind("name", matching.normalise(signature.name))
+        signature.name_key = keys.blind("name", matching.normalise(without_title(signature.name)))
 
 
 def place_of(signature: Signature, groups: dict[int, Group]) -> int:

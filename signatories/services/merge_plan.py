@@ -73,15 +73,17 @@ def plan(kept: Organisation, gone: Organisation, *, at: datetime) -> Plan:
     """What merging ``gone`` into ``kept`` would do at ``at``. Reads alone; the number of statements grows with the letters
     that both signed."""
     known = _known_publicly(kept, at), _known_publicly(gone, at)
+    # One that editors entered and that signed nothing hides nothing; one that stands withheld or unconfirmed may.
+    told = known[1] or (gone.is_known and not gone.signatures.exists())
     both = tuple(signed_by_both(kept, gone))
     mine = set(kept.domains.values_list("domain", flat=True))
     theirs = gone.domains.values_list("domain", flat=True)
     return Plan(
         kept,
         gone,
-        tuple(carried(kept, gone, public=known[1])),
+        tuple(carried(kept, gone, told=told)),
         tuple(domain for domain in theirs if domain not in mine),
-        changes(kept, gone, public=known[1]),
+        changes(kept, gone, told=told),
         tuple(gone.signatures.order_by("id").values_list("id", flat=True)),
         both,
         "" if gone.slug.startswith(directory.HIDDEN) else gone.slug,
@@ -102,9 +104,10 @@ def _known_publicly(organisation: Organisation, at: datetime) -> bool:
     return organisation.signatures.public(at).exists()
 
 
-def carried(kept: Organisation, gone: Organisation, *, public: bool) -> list[Carried]:
+def carried(kept: Organisation, gone: Organisation, *, told: bool) -> list[Carried]:
     """The names of ``gone`` by which ``kept`` is not recognised yet. Those that the public did not have of it are carried
-    over as ones that are shown nowhere: its name may be the words of one whose name is withheld."""
+    over as ones that are shown nowhere: its name may be the words of one whose name is withheld. ``told``: the public may
+    have what is known of it."""
     rows = list(kept.names.all())
     own, languages = {row.key for row in rows}, {row.language for row in rows}
     own |= {matching.normalise(kept.name)[:250]}
@@ -113,7 +116,7 @@ def carried(kept: Organisation, gone: Organisation, *, public: bool) -> list[Car
         if row.key in own:
             continue
         own.add(row.key)
-        shown = gone.is_known or (public and row.kind in (Kind.NAME, Kind.ACRONYM))
+        shown = told and (gone.is_known or row.kind in (Kind.NAME, Kind.ACRONYM))
         if row.kind == Kind.ACRONYM and shown and not kept.acronym:
             continue  # it becomes the acronym, among the changes
         if not shown or row.kind == Kind.QUIET:
@@ -125,12 +128,12 @@ def carried(kept: Organisation, gone: Organisation, *, public: bool) -> list[Car
     return found
 
 
-def changes(kept: Organisation, gone: Organisation, *, public: bool) -> dict[str, str]:
-    """The facts that ``kept`` takes over, where it has none; notes for editors are put one below the other. Of an entry that
-    nobody verified and that the public does not know of (``public``) none: they may be of one whose name is withheld."""
+def changes(kept: Organisation, gone: Organisation, *, told: bool) -> dict[str, str]:
+    """The facts that ``kept`` takes over, where it has none; notes for editors are put one below the other. Of an entry
+    that the public may not have (``told``) none: they may be of one whose name is withheld."""
     found = {
         field: str(getattr(gone, field))
-        for field in (FILLED if public or gone.is_known else ())
+        for field in (FILLED if told else ())
         if getattr(gone, field) and not getattr(kept, field)
     }
     if "country" in found:

@@ -153,7 +153,7 @@ def _sign_organisation(
     now: Held, application: Application, *, called: Answer[Organisation], at: datetime
 ) -> Signature:
     letter = now.letter
-    _check_namesakes(letter, application, called, at=at)
+    _check_listed(letter, application, called, at=at)
     organisation, made = directory.find_or_create(
         application.name,
         acronym=application.acronym,
@@ -179,15 +179,25 @@ def _sign_organisation(
     return _receive(signature, application, at=at)
 
 
-def _check_namesakes(
+def _check_listed(
     letter: Letter, application: Application, called: Answer[Organisation], *, at: datetime
 ) -> None:
-    """Raises ``AlreadyListed`` where one of several of that name is publicly listed, whichever the country typed fits best:
-    else the answer to one country, unlike that to the others, would tell where a hidden one of the name is."""
-    same = directory.namesakes(application.name, application.country, called)
-    if len(same) < 2 or not letter.is_public(at):
+    """Raises ``AlreadyListed`` where the one that the public directory takes it for is publicly listed. Hidden entries have
+    no say: else the answer to a name or a country, unlike that to others, would tell of them."""
+    if not called or not letter.is_public(at):
         return
-    signed = letter.signatures.in_list().filter(organisation__in=same)
+    may_be = Organisation.objects.public(at).filter(pk__in={row.pk for row, _name in called})
+    public = set(may_be.order_by().values_list("pk", flat=True))
+    found = directory.find(
+        application.name,
+        acronym=application.acronym,
+        country=application.country,
+        called=[(row, name) for row, name in called if row.pk in public],
+        stranger=True,
+    )
+    if found is None:
+        return
+    signed = letter.signatures.in_list().filter(organisation=found)
     listed = signed.filter(visibility=Signature.Visibility.PUBLIC).values_list("id", "state").first()
     if listed is not None:
         _refuse_listed(*listed)

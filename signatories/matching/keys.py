@@ -7,8 +7,8 @@ from functools import lru_cache
 from pyuca import Collator
 
 SORT_KEY_LENGTH = 240
-# A name that signs is folded, normalised and put in order for its organisation and again for its signature.
-LATEST = lru_cache(maxsize=64)
+# A name that signs is folded, normalised and put in order for its organisation and again for its signature. A list of thousands does so several times.
+LATEST = lru_cache(maxsize=16_384)
 
 # Words dropped at the front of a name. "al-" and Arabic "ال" stay: they are part of the word.
 ARTICLES = frozenset("the le la les l el los las il lo gli die der das het de o os as".split())

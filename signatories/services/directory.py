@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from letters.rows import Answer, Question, ask, change, insert, insert_or_leave, portions
+from letters.rows import Answer, Question, ask, change, insert, insert_many, insert_or_leave, portions
 from letters.services.errors import Refused
 from letters.services.events import record
 from letters.services.life import Actor
@@ -136,7 +136,7 @@ def create_many(
         for row in Organisation.objects.filter(match_key__in=own):
             found[row.match_key] = row, row.slug == own[row.match_key]
     new = [row for row, is_new in found.values() if is_new]
-    OrganisationName.objects.bulk_create((name for row in new for name in _names_of(row)), batch_size=1000)
+    insert_many(name for row in new for name in _names_of(row))
     match_keys.add_many((row, [row.name]) for row in new)
     if shown:
         _give_slugs(new)

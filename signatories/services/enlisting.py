@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from letters import keys
 from letters.models import Event, Group, Letter
-from letters.rows import portions
+from letters.rows import insert_many, portions
 from letters.services import states
 from signatories import emails
 from signatories.domains import canonical_email
@@ -52,14 +52,11 @@ def enlist(
     signatures = [row.signature for row in rows if row.signature is not None]
     for row, signature in zip(rows, signatures, strict=True):
         row.signature = signature  # which has its key only now
-    Event.objects.bulk_create(
-        (
-            Event(
-                kind="signature.imported", at=at, letter=letter, subject=signature.ref, after={"state": signature.state}
-            )
-            for signature in signatures
-        ),
-        batch_size=PORTION,
+    insert_many(
+        Event(
+            kind="signature.imported", at=at, letter=letter, subject=signature.ref, after={"state": signature.state}
+        )
+        for signature in signatures
     )  # fmt: skip
     lists.count_many(letter.pk, signatures)
     _give_faces(rows, at=at)

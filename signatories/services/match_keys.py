@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from letters.rows import insert
+from letters.rows import insert, insert_many
 from signatories.matching import index_keys, short_keys
 from signatories.models import MatchKey, Organisation, OrganisationName
 
@@ -29,7 +29,7 @@ def add_many(found: Iterable[tuple[Organisation, Iterable[str]]]) -> None:
         for organisation, names in found
         for row in _rows(organisation, names, [organisation.acronym] if organisation.acronym else [])
     ]
-    MatchKey.objects.bulk_create(rows, batch_size=1000)
+    insert_many(rows)
 
 
 def renew(organisation: Organisation) -> None:
@@ -38,4 +38,4 @@ def renew(organisation: Organisation) -> None:
     for row in OrganisationName.objects.filter(organisation=organisation):
         (acronyms if row.kind == OrganisationName.Kind.ACRONYM else names).append(row.name)
     MatchKey.objects.filter(organisation=organisation).delete()
-    MatchKey.objects.bulk_create(_rows(organisation, names, acronyms))
+    insert_many(_rows(organisation, names, acronyms))

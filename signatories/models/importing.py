@@ -81,7 +81,7 @@ class ImportBatch(models.Model):
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
-        verbose_name = _("import of a list")
+        verbose_name = _("list of signatories")
         verbose_name_plural = _("imported lists")
         ordering = ["-id"]
         default_permissions = ()

@@ -134,6 +134,10 @@ def says_undo(batch: ImportBatch) -> Sentences:
         % {"n": n},
         _("It is no withdrawal: the same names can be put on the letter again."),
     ]
+    if batch.rows.filter(signature__isnull=False).exclude(group="").exists():
+        found.append(
+            _("Headings that were added to the letter stay; they can be taken out in the letter’s form.")
+        )
     if plan.delivered:
         words = ngettext(
             "%(n)s of them stands in a delivery. What was delivered stays as it is, with that name.",

@@ -553,3 +553,16 @@ def test_a_match_can_be_refused_and_decided_anew(desk, letter):  # noqa: F811
     row.refresh_from_db()
     assert row.outcome == "new"
     assert "Decide anew" in desk.get(at(batch)).content.decode()
+
+
+def test_what_is_doubtful_and_what_stands_twice_is_said(desk, letter):  # noqa: F811
+    batch = give(
+        desk, letter, "Signatories\n1. Tide Watch (TW)\n2. Harbour Circle, Portugal\n3. Tide Watch (TW)\n"
+    )
+    assert line(batch, "Harbour Circle").outcome == "new"
+    assert "as line 2" in desk.get(at(batch)).content.decode()
+    batch = give(
+        desk, letter, "Signatories: Alder Clinic; Amber Committee for Mediation; Harbour Friends, Portugal"
+    )
+    assert "unsure" in outcomes(batch)
+    assert "begins and ends is not certain" in desk.get(at(batch)).content.decode()

@@ -57,13 +57,44 @@ def page_of(batch: ImportBatch, chosen: str, number: str) -> Page:
     return page
 
 
+def first_lines(rows: Sequence[ImportRow]) -> dict[int, int]:
+    """For rows that stand twice in their list: the line that counts, by their keys."""
+    twice = [row for row in rows if row.outcome == Outcome.TWICE]
+    if not twice:
+        return {}
+    organisations = {row.organisation_id for row in twice if row.organisation_id}
+    same = Q(key__in={row.key for row in twice}) | Q(organisation__in=organisations)
+    others = ImportRow.objects.filter(same, batch=twice[0].batch_id).exclude(outcome=Outcome.TWICE)
+    counting: dict[object, int] = {}
+    for line, kind, key, organisation in others.order_by("position").values_list(
+        "line", "kind", "key", "organisation_id"
+    ):
+        counting.setdefault((kind, key), line)
+        if organisation:
+            counting.setdefault(organisation, line)
+    found = {row.pk: counting.get(row.organisation_id) or counting.get((row.kind, row.key)) for row in twice}
+    return {pk: line for pk, line in found.items() if line}
+
+
+def doubt_of(row: ImportRow) -> str:
+    """What to look at in a line that was read without being sure."""
+    if row.is_person:
+        return _("Taken for a person. Is it one, and are name and role divided rightly?")
+    if row.person:
+        return _("A person was found beside the name. Are the two divided rightly?")
+    return _("Where the name begins and ends is not certain. Compare it with the line as it was given.")
+
+
 def dress(rows: Sequence[Any]) -> None:
     """Puts with each row what its line in the table says."""
     ids = {pk for row in rows if row.outcome == Outcome.MAYBE for pk in row.candidate_ids}
     known = {row.pk: row for row in Organisation.objects.filter(pk__in=ids).annotate(
         signed=Count("signatures", filter=Q(signatures__state__in=SHOWN))
     ).prefetch_related("names", "domains")}  # fmt: skip
+    first = first_lines(rows)
     for row in rows:
+        row.first_line = first.get(row.pk)
+        row.doubt = doubt_of(row) if row.outcome == Outcome.UNSURE else ""
         row.faults = faults(row) if row.outcome == Outcome.FAULTY else {}
         row.is_undecided = row.outcome in UNDECIDED
         row.is_going = row.outcome in GOING

@@ -52,6 +52,7 @@ def browser_type_launch_args(browser_type_launch_args):
 
 @pytest.fixture(autouse=True)
 def own_media(settings, tmp_path):
+    settings.VAR_DIR = tmp_path
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.SIGN_MIN_SECONDS = 0
     shelf.clear()

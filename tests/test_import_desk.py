@@ -555,6 +555,18 @@ def test_a_match_can_be_refused_and_decided_anew(desk, letter):  # noqa: F811
     assert "Decide anew" in desk.get(at(batch)).content.decode()
 
 
+def test_a_name_within_a_paragraph_comes_back_as_it_was_read(desk, letter):  # noqa: F811
+    factories.organisation("Amberlea Committee for Mediation", country="IQ")
+    batch = give(
+        desk, letter, "Signatories: Alder Clinic; Amberlea Comittee for Mediation; Harbour Friends, Portugal"
+    )
+    row = line(batch, "Amberlea Comittee for Mediation")
+    act(desk, row, decision="this", organisation=row.candidate_ids[0])
+    act(desk, row, decision="again")
+    row.refresh_from_db()
+    assert (row.outcome, row.name) == ("maybe", "Amberlea Comittee for Mediation")
+
+
 def test_what_is_doubtful_and_what_stands_twice_is_said(desk, letter):  # noqa: F811
     batch = give(
         desk, letter, "Signatories\n1. Tide Watch (TW)\n2. Harbour Circle, Portugal\n3. Tide Watch (TW)\n"

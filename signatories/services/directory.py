@@ -44,7 +44,8 @@ def find(
 
     A country on both sides must agree: a name in another country is another organisation. When several fit, one
     whose own name it is comes first; when there is still no single answer, None: a person has to decide.
-    ``acronym`` is used only to choose between several. With ``stranger`` names that are kept quiet count for nothing. ``called`` is the answer to ``calling(name)``, where it is at hand.
+    ``acronym`` is used only to choose between several. ``called`` is the answer to ``calling(name)``, where it is at hand. With
+    ``stranger`` names that are kept quiet count for nothing.
     """
     own = matching.normalise(name)[:250]
     answer = called if called is not None else ask(calling(name))[0]
@@ -213,7 +214,9 @@ def _rename(organisation: Organisation) -> None:
     verified."""
     old = organisation.names.filter(kind__in=[Kind.NAME, Kind.ACRONYM])
     rows = _names_of(organisation)
-    known = {row.key for row in rows}
+    known = {row.key for row in rows} | set(
+        organisation.names.filter(kind=Kind.QUIET).values_list("key", flat=True)
+    )
     old.filter(kind=Kind.NAME).exclude(key__in=known).update(kind=Kind.QUIET)
     old.delete()
     for row in rows:

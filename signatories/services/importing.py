@@ -29,7 +29,6 @@ from signatories.reading import (
     Entry,
     Ignored,
     Reading,
-    Unreadable,
     columns_of,
     read_file,
     read_table,
@@ -218,9 +217,7 @@ def store(batch: ImportBatch, reading: Reading) -> None:
     ``Unreadable``."""
     content = content_of(batch.filename, bytes(batch.original or b""))
     lines = {} if batch.filename.endswith(".json") else _lines(content)
-    found: list[Entry | Ignored] = sorted(
-        [*reading.signatories, *reading.ignored], key=lambda item: item.line
-    )
+    found = in_order(reading)
     batch.rows.all().delete()
     ImportRow.objects.bulk_create(
         (row_of(batch, item, position, text=lines.get(item.line, "")) for position, item in enumerate(found)),
@@ -228,6 +225,11 @@ def store(batch: ImportBatch, reading: Reading) -> None:
     )
     batch.total, batch.done = len(found), 0
     batch.save(update_fields=["total", "done"])
+
+
+def in_order(reading: Reading) -> list[Entry | Ignored]:
+    """What was read, by its place in the list."""
+    return sorted([*reading.signatories, *reading.ignored], key=lambda item: item.line)
 
 
 def row_of(
@@ -393,20 +395,13 @@ def decide(
 
 
 def _open_again(batch: ImportBatch, row: ImportRow) -> None:
-    """Takes back what was decided about which organisation a line is; it has the name as it was read again where that can be
-    told."""
+    """Takes back what was decided about which organisation a line is; it has the name as it was read again."""
+    if row.decision == Decision.THIS:  # which took the directory's spelling over
+        found = in_order(read_again(batch))[row.position]
+        if isinstance(found, Entry):
+            read = row_of(batch, found, row.position)
+            row.name, row.acronym, row.country = read.name, read.acronym, read.country
     row.decision, row.organisation, row.candidates = "", None, []
-    found = [entry for entry in _entries_of(batch) if entry.line == row.line]
-    if len(found) == 1:
-        read = row_of(batch, found[0], row.position)
-        row.name, row.acronym, row.country = read.name, read.acronym, read.country
-
-
-def _entries_of(batch: ImportBatch) -> list[Entry]:
-    try:
-        return read_again(batch).signatories
-    except Unreadable:
-        return []
 
 
 def _take_after_all(batch: ImportBatch, row: ImportRow) -> None:

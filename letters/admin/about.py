@@ -43,9 +43,9 @@ def about(subjects: Iterable[str], user: Any) -> dict[str, About]:
     """What each of the ``subjects`` is for this person, who is told no name of a row that is not theirs to see."""
     wanted: dict[str, set[int]] = {}
     for subject in set(subjects):
-        kind, _colon, number = subject.partition(":")
-        if kind in KINDS and whole(number) and user.has_perm(KINDS[kind].permission):
-            wanted.setdefault(kind, set()).add(int(number))
+        kind, _colon, typed = subject.partition(":")
+        if kind in KINDS and (number := whole(typed)) and user.has_perm(KINDS[kind].permission):
+            wanted.setdefault(kind, set()).add(number)
     found: dict[str, About] = {}
     for kind, numbers in wanted.items():
         for number, words in KINDS[kind].names(numbers).items():

@@ -112,7 +112,7 @@ class Styles:
         for one in (properties, *(inner(style, "pPr") for style in chain)):
             level = said(inner(one, "outlineLvl"))
             if level.isdecimal():
-                return min(6, int(level) + 1) if len(level) == 1 else 0
+                return min(6, int(level) + 1) if len(level) == 1 and int(level) < 9 else 0
         return 0
 
     def is_quote(self, properties: Any) -> bool:

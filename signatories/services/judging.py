@@ -126,8 +126,7 @@ class Standing:
             own = self.organisations.get(row.organisation_id or 0, [])
         if (standing := _first(own, STANDING)) is not None:
             return Outcome.ALREADY, standing
-        name = row.person if row.is_person else row.name
-        for written in (name, without_title(name)) if row.is_person else (name,):
+        for written in _written(row):
             if self.withheld and (hidden := self.withheld.get((row.kind, matching.sort_key(written)))):
                 return Outcome.WITHHELD, hidden
         if row.is_person and (found := self._namesake(row)) is not None:
@@ -138,8 +137,8 @@ class Standing:
 
     def _namesake(self, row: ImportRow) -> tuple[str, int] | None:
         """A person of that name who took a signature back, or who stands with the same affiliation."""
-        bare = without_title(row.person)
-        same = self.named.get(keys.blind("name", matching.normalise(bare)), [])
+        hashed = {keys.blind("name", matching.normalise(written)) for written in _written(row)}
+        same = [signature for key in hashed for signature in self.named.get(key, [])]
         for pk, state, _affiliation in same:
             if state == State.WITHDRAWN:
                 return Outcome.WITHDRAWN, pk
@@ -157,6 +156,14 @@ class Standing:
             else self.organisations.get(row.organisation_id or 0, [])
         )
         return _first(own, (State.UNCONFIRMED,))
+
+
+def _written(row: ImportRow) -> tuple[str, ...]:
+    """How the signatory's name may stand on the letter: a person's also without a title. What was written before titles
+    were left out of a person's key is found by the name as it is."""
+    if not row.is_person:
+        return (row.name,)
+    return tuple(dict.fromkeys((row.person, without_title(row.person))))
 
 
 def _first(found: Sequence[tuple[int, str]], states: Sequence[str]) -> int | None:

@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import re
 import resource
 import subprocess
 import sys
@@ -311,3 +312,16 @@ def test_a_hostile_file_takes_bounded_memory(kind, tmp_path):
 def test_another_kind_of_file_is_told_what_to_do(name):
     with pytest.raises(Unreadable, match=r"docx|paste"):
         read_letter(name, b"x")
+
+
+@pytest.mark.parametrize(("level", "heading"), [("1", True), ("9", False), ("9" * 5000, False)])
+def test_an_outline_level_makes_a_heading_and_body_text_is_none(level, heading):
+    outline = f'<w:outlineLvl w:val="{level}"/>'
+    letter = read_letter(
+        "a.docx",
+        docx(
+            p("Keep the boats") + p("Dear Ms Vale,") + p("The winter", more=outline) + p("We write of boats.")
+        ),
+    )
+    assert "The winter" in letter.body
+    assert (re.search(r"<h\d>The winter", letter.body) is not None) is heading

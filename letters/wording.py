@@ -119,6 +119,7 @@ MESSAGES = {
     "private_link": _("Private link"),
     "receipt": _("Receipt"),
     "refused": _("Not accepted"),
+    "released": _("The letter is public"),
     "reminder": _("Reminder to confirm"),
     "response": _("The addressee answered"),
     "second_attempt": _("A second attempt"),

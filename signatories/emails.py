@@ -145,6 +145,11 @@ def digest(letter: Letter, recipient: str, *, waiting: int, url: str, at: dateti
     return outbox.queue("digest", recipient, at=at, language="en", context=context, letter=letter, once=once)
 
 
+def released(signature: Signature, person: Representative, *, at: datetime, once: str) -> Message:
+    """The letter is public: its address, and the document as it stands."""
+    return _news("released", signature, person, at=at, once=once, context={"document": "pdf"})
+
+
 def delivered(
     signature: Signature, person: Representative, *, delivery_id: int, at: datetime, once: str
 ) -> Message:
@@ -169,7 +174,7 @@ def update(
 def _news(
     kind: str, signature: Signature, person: Representative, *, at: datetime, **options: Any
 ) -> Message:
-    """To those who asked for it, each with a link that stops it."""
+    """What happened to the letter, with a link that stops such mail."""
     link = mint(signature, Key.Purpose.STOP, at=at)
     links = {"stop_url": ("stop_news", *link)}
     options["context"] |= {"earlier": signature.is_earlier}

@@ -16,7 +16,7 @@ from letters import kept, public
 from letters.models import Switch
 from letters.pagecache import shelf
 from signatories.views.tickets import forms, sheets
-from tests import factories
+from tests import factories, smtp
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
 import messages
@@ -60,6 +60,8 @@ def own_media(settings, tmp_path):
     sheets.clear()
     public._letters.clear()
     kept.shelf.clear()
+    yield
+    smtp.end_workers()
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from aiosmtpd.controller import Controller
 from django.db import connection
 
 ROOT = Path(__file__).resolve().parent.parent
+started: list[subprocess.Popen] = []
 
 
 class Postbox:
@@ -73,13 +74,23 @@ def worker(email_url: str, *options: str, **environment: str) -> subprocess.Pope
         "DATABASE_POOL_SIZE": "2",
     }
     command = [sys.executable, "manage.py", "worker", "--interval", "0.05", *options]
-    return subprocess.Popen(
+    process = subprocess.Popen(
         command,
         cwd=ROOT,
         env=os.environ | own | environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
+    started.append(process)
+    return process
+
+
+def end_workers() -> None:
+    """Kills what a test left running: it would take the messages of the next."""
+    while started:
+        process = started.pop()
+        process.kill()
+        process.wait()
 
 
 def wait_for(truth: Callable[[], bool], seconds: float = 30) -> bool:

@@ -135,6 +135,13 @@ class Letter(models.Model):
         default=False,
         help_text=_("Ask representatives whether their name and role may stand beside their organisation."),
     )
+    lists_in_circulation = models.BooleanField(
+        _("show who signed so far"),
+        default=False,
+        help_text=_(
+            "Whoever has the private link or an invitation sees the list grow before the release. Else they see who leads the letter, and no other name."
+        ),
+    )
     opens_at = models.DateTimeField(
         _("signing opens"),
         null=True,

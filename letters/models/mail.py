@@ -28,7 +28,8 @@ class Message(models.Model):
 
     Life: queued → claimed (a worker took it) → sending (being handed to the mail server) → sent. A claim that went
     stale returns to queued; one that went stale while *sending* returns too and ``uncertain`` counts it, since
-    nobody can know whether the server had accepted. Failed: the server refused for good, or tries ran out.
+    nobody can know whether the server had accepted. Failed: the server refused for good, or tries ran out. Bounced: a
+    server further on reported, after the message was sent, that it cannot be delivered.
     """
 
     class State(models.TextChoices):
@@ -37,6 +38,7 @@ class Message(models.Model):
         SENDING = "sending", _("Being sent")
         SENT = "sent", _("Sent")
         FAILED = "failed", _("Failed")
+        BOUNCED = "bounced", _("Came back")
         CANCELLED = "cancelled", _("Cancelled")
 
     class Priority(models.IntegerChoices):
@@ -72,6 +74,7 @@ class Message(models.Model):
     )
     created_at = models.DateTimeField(_("queued"))
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    bounced_at = models.DateTimeField(_("came back"), null=True, blank=True)
 
     objects = MessageQuerySet.as_manager()
 
@@ -95,3 +98,61 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} · {self.get_state_display()}"
+
+
+class Attempt(models.Model):
+    """What came of one try to send a message, or was reported of it later: the history that the desk shows. ``reply`` holds
+    the mail server's words, without addresses; it ends with the message's personal data."""
+
+    class Outcome(models.TextChoices):
+        ACCEPTED = "accepted", _("Taken by the mail server")
+        WAITS = "waits", _("Not now; tried again")
+        REFUSED = "refused", _("Refused for good")
+        UNKNOWN = "unknown", _("The worker stopped while sending; nobody knows whether it was taken")
+        DELAYED = "delayed", _("Delayed further on")
+        BOUNCED = "bounced", _("Came back")
+        COMPLAINED = "complained", _("Reported as unwanted")
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="history")
+    at = models.DateTimeField(_("when"))
+    outcome = models.CharField(_("what"), max_length=10, choices=Outcome)
+    reply = models.TextField(_("the server’s words"), blank=True)
+    worker = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = _("try")
+        verbose_name_plural = _("tries")
+        default_permissions = ()
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.get_outcome_display()}"
+
+
+class BouncedAddress(models.Model):
+    """An e-mail address to which mail cannot be delivered, as its server said: by a keyed hash, so that knowing which
+    addresses are dead needs no list of them. ``status`` is the code of RFC 3463, such as "5.1.1"."""
+
+    key = models.CharField(max_length=64, unique=True)
+    status = models.CharField(_("status"), max_length=12, blank=True)
+    bounced_at = models.DateTimeField(_("came back"))
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.status} {self.key[:8]}"
+
+
+class Pace(models.Model):
+    """One row, which workers lock to send no faster together than the mail server takes: ``free_at`` is when what was claimed
+    so far is used up."""
+
+    name = models.CharField(max_length=20, unique=True)
+    free_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.name

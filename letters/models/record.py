@@ -9,7 +9,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 # What the worker tells signatories of.
-TOLD = ("letter.amended", "amendment.reminded", "letter.delivered", "response.published", "update.published")
+TOLD = (
+    "letter.amended",
+    "amendment.reminded",
+    "letter.released",
+    "letter.delivered",
+    "response.published",
+    "update.published",
+)
 
 
 class Event(models.Model):

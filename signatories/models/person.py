@@ -21,6 +21,8 @@ class Representative(models.Model):
     language = models.CharField(_("language"), max_length=12, default="en")
     named = models.BooleanField(_("agreed to be named"), default=False)
     wants_updates = models.BooleanField(_("wants news of the letter"), default=False)
+    # Who asked for no more mail about the letter gets none but answers to an act of their own.
+    stopped_at = models.DateTimeField(_("wants no more mail since"), null=True, blank=True)
     authority_at = models.DateTimeField(_("stated authority"), null=True, blank=True)
     consent_at = models.DateTimeField(_("consented"), null=True, blank=True)
 

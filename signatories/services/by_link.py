@@ -21,7 +21,7 @@ from signatories.models import Key, Signature
 from signatories.services.review import auto_accept, end, is_of_current_text, person_of
 
 State = Signature.State
-NEWS = ("delivered", "response", "update")  # kinds of messages
+NEWS = ("delivered", "released", "response", "update")  # kinds of messages
 
 
 def find_by_key(key: str, purpose: str) -> Key | None:

@@ -126,6 +126,8 @@ def _taken(made: Plan) -> dict[str, Any]:
         "addresses": list(gone.old_addresses.values_list("slug", flat=True)),
         "signatures": list(made.signatures),
         "import_rows": list(gone.import_rows.values_list("pk", flat=True)),
+        "invitations": list(gone.invitations.values_list("pk", flat=True)),
+        "contacts": list(gone.contacts.values_list("pk", flat=True)),
         "unlike": list(Signature.objects.filter(unlike=gone).values_list("pk", flat=True)),
         "settled": settled,
         "names": [[name.kind, name.name, name.language] for name in made.names],
@@ -174,6 +176,9 @@ def _move(made: Plan, *, at: datetime) -> str:
     gone.old_addresses.update(organisation=kept)
     gone.import_rows.update(organisation=kept)
     Signature.objects.filter(unlike=gone).update(unlike=kept)
+    gone.invitations.update(organisation=kept)
+    had = kept.contacts.values_list("email_key", flat=True)
+    gone.contacts.exclude(email_key__in=list(had)).update(organisation=kept)
     for pair in told_apart(gone):
         keep_apart(kept, pair.second_id if pair.first_id == gone.pk else pair.first_id, pair)
     gone.delete()

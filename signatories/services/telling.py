@@ -39,6 +39,11 @@ def who_want_news(event: Event) -> SignatureQuerySet:
     return rows.filter(representative__wants_updates=True)
 
 
+def who_signed_before(event: Event) -> SignatureQuerySet:
+    """Signatures that stand on the event's letter and were given before it, whether their representatives want news or not."""
+    return Signature.objects.filter(letter=event.letter_id, state__in=STANDING, signed_at__lt=event.at)
+
+
 def who_signed_an_earlier_text(event: Event) -> SignatureQuerySet:
     """Signatures that stand under a text which the letter no longer has, whether their representatives want news or not."""
     letter = Letter.objects.select_related("current_version").get(pk=event.letter_id or 0)
@@ -60,9 +65,16 @@ def _ask(event: Event, signature: Signature, person: Representative, *, at: date
     emails.amended(signature, person, at=at, once=once, again=event.kind == "amendment.reminded")
 
 
+def _tell_released(
+    event: Event, signature: Signature, person: Representative, *, at: datetime, once: str
+) -> None:
+    emails.released(signature, person, at=at, once=once)
+
+
 NEWS: dict[str, News] = {
     "letter.amended": News(who_signed_an_earlier_text, _ask),
     "amendment.reminded": News(who_signed_an_earlier_text, _ask),
+    "letter.released": News(who_signed_before, _tell_released),
     "letter.delivered": News(who_want_news, _of(emails.delivered, "delivery_id")),
     "response.published": News(who_want_news, _of(emails.response, "response_id")),
     "update.published": News(who_want_news, _of(emails.update, "update_id")),
@@ -118,7 +130,7 @@ def _claimed(event: Event) -> Telling | None:
 def _next(signatures: SignatureQuerySet, reached: int) -> list[Representative]:
     """The next representatives after ``reached``, held until the transaction ends: whoever withdraws meanwhile waits, and
     then finds the message in the queue to cancel it."""
-    rows = Representative.objects.filter(signature__in=signatures, signature__gt=reached)
+    rows = Representative.objects.filter(signature__in=signatures, signature__gt=reached, stopped_at=None)
     held = connection.features.has_select_for_update_of
     rows = rows.select_related("signature").order_by("signature_id")
     return list(rows.select_for_update(of=("self",) if held else ())[:PORTION])

@@ -12,7 +12,16 @@ from letters.models import Letter
 from letters.services.errors import Refused
 from letters.services.events import record
 from letters.services.life import Actor
-from signatories.models import ImportRow, Merge, OldAddress, Organisation, PossibleDouble, Signature
+from signatories.models import (
+    Contact,
+    ImportRow,
+    Invitation,
+    Merge,
+    OldAddress,
+    Organisation,
+    PossibleDouble,
+    Signature,
+)
 from signatories.services import directory, lists, match_keys, rivalry
 from signatories.services.merging import TRIES, Overtaken, hold, rewrite
 from signatories.services.review import MOMENT, is_of_current_text
@@ -170,6 +179,10 @@ def _restore(merge: Merge) -> Organisation:
         organisation=gone
     )
     Signature.objects.filter(pk__in=merge.taken["unlike"], unlike=merge.kept_id).update(unlike=gone)
+    for model, name in ((Invitation, "invitations"), (Contact, "contacts")):
+        # A merge of before there were any names none.
+        rows = model.objects.filter(pk__in=merge.taken.get(name, ()), organisation=merge.kept_id)  # type: ignore[attr-defined]
+        rows.update(organisation=gone)
     for said in merge.taken["apart"]:
         pair = {said["first_id"], said["second_id"]}
         if Organisation.objects.filter(pk__in=pair).count() == len(pair):

@@ -8,7 +8,7 @@ from config import views as site
 from letters import documentviews as documents
 from letters import proof
 from letters import views as letters
-from signatories.views import directory, lists, news, reaffirming, signing
+from signatories.views import circulation, directory, invitations, lists, news, reaffirming, signing
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -46,7 +46,7 @@ urlpatterns += i18n_patterns(
     path("letters/<slug:slug>/signatories.csv", lists.as_csv, name="signatories_csv"),
     path("letters/<slug:slug>/signatories.json", lists.as_json, name="signatories_json"),
     path("letters/<slug:slug>/state.json", lists.state, name="state"),
-    path("circulation/<str:key>/", letters.circulation_page, name="circulation"),
+    path("circulation/<str:key>/", circulation.circulation_page, name="circulation"),
     path("circulation/<str:key>/text.txt", letters.circulation_text, name="circulation_text"),
     path("circulation/<str:key>/versions/", letters.circulation_versions, name="circulation_versions"),
     path(
@@ -55,8 +55,23 @@ urlpatterns += i18n_patterns(
         name="circulation_version_text",
     ),
     path("circulation/<str:key>/picture", letters.circulation_picture, name="circulation_picture"),
-    path("circulation/<str:key>/sign/", signing.circulation_sign, name="circulation_sign"),
-    path("circulation/<str:key>/sign/received/", signing.circulation_received, name="circulation_received"),
+    path("circulation/<str:key>/sign/", circulation.circulation_sign, name="circulation_sign"),
+    path(
+        "circulation/<str:key>/sign/received/", circulation.circulation_received, name="circulation_received"
+    ),
+    path("invitations/<str:key>/", invitations.invitation, name="invitation"),
+    path("invitations/<str:key>/text.txt", invitations.invitation_text, name="invitation_text"),
+    path("invitations/<str:key>/versions/", invitations.invitation_versions, name="invitation_versions"),
+    path(
+        "invitations/<str:key>/versions/<int:number>/text.txt",
+        invitations.invitation_text,
+        name="invitation_version_text",
+    ),
+    path("invitations/<str:key>/picture", invitations.invitation_picture, name="invitation_picture"),
+    path("invitations/<str:key>/sign/", invitations.invitation_sign, name="invitation_sign"),
+    path("invitations/<str:key>/sign/received/", invitations.invitation_received, name="invitation_received"),
+    path("invitations/<str:key>/decline/", invitations.invitation_decline, name="invitation_decline"),
+    path("invitations/<str:key>/stop/", invitations.invitation_stop, name="invitation_stop"),
     path("signatures/<str:key>/confirm/", signing.confirm, name="confirm"),
     path("signatures/<str:key>/reaffirm/", reaffirming.reaffirm, name="reaffirm"),
     path("signatures/<str:key>/stop/", news.stop, name="stop_news"),

@@ -46,28 +46,53 @@ def queue(
     subject_ref: str = "",
     priority: int = Message.Priority.NOTICE,
     once: str | None = None,
+    send_at: datetime | None = None,
 ) -> Message:
-    """Writes a message to the outbox, in the caller's transaction.
+    """Writes a message to the outbox, in the caller's transaction, to be sent from ``send_at`` on, or from ``at``.
 
     ``links`` maps a name in the template to (address name, purpose, nonce) of a key. ``once``, when given, is a
     word that no two messages share: a second message with it violates a constraint.
     """
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2] or "localhost"
     return insert(
-        Message(
-            kind=kind,
-            letter=letter,
-            subject_ref=subject_ref,
-            recipient=recipient,
+        written(
+            kind,
+            recipient,
+            at=at,
             language=language,
             context=context,
-            keys={name: list(parts) for name, parts in (links or {}).items()},
+            links=links,
+            letter=letter,
+            subject_ref=subject_ref,
             priority=priority,
-            next_try_at=at,
-            created_at=at,
-            message_id=f"<{uuid.uuid4().hex}@{domain}>",
             once=once,
+            send_at=send_at,
         )
+    )
+
+
+def written(
+    kind: str,
+    recipient: str,
+    *,
+    at: datetime,
+    language: str,
+    context: dict[str, Any],
+    links: Mapping[str, tuple[str, str, str]] | None = None,
+    send_at: datetime | None = None,
+    **fields: Any,
+) -> Message:
+    """The message as ``queue`` writes it, not written: to be looked at."""
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2] or "localhost"
+    return Message(
+        kind=kind,
+        recipient=recipient,
+        language=language,
+        context=context,
+        keys={name: list(parts) for name, parts in (links or {}).items()},
+        next_try_at=send_at or at,
+        created_at=at,
+        message_id=f"<{uuid.uuid4().hex}@{domain}>",
+        **fields,
     )
 
 

@@ -1,10 +1,11 @@
 """The pages of letters."""
 
+from collections.abc import Callable
+
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from letters import languages
@@ -77,34 +78,6 @@ def picture_url(letter: Letter) -> str:
     )
 
 
-@key_page
-@require_safe
-@with_circulation
-def circulation_page(request: HttpRequest, letter: Letter, *, key: str) -> HttpResponse:
-    """The letter before its release, for those who have the link; without the list."""
-    own = letter.current_version.languages if letter.current_version else []
-    wanted = request.GET.get("in", "")
-    wanted = wanted if wanted in own else ""
-    links = {
-        "sign": reverse("circulation_sign", args=[key]) + asked(wanted),
-        "picture": reverse("circulation_picture", args=[key]) if letter.picture else "",
-        "text": reverse("circulation_text", args=[key]),
-        "versions": reverse("circulation_versions", args=[key]),
-    }
-
-    def place(language: str) -> str:
-        interface = languages.interface_for(language, own)
-        if interface is None:
-            return reverse("circulation", args=[key]) + asked(language)
-        with translation.override(interface):
-            return reverse("circulation", args=[key])
-
-    context = letter_context(
-        letter, at=moment(request), links=links, with_list=False, wanted=wanted, place=place
-    )
-    return render(request, "letters/letter.html", context)
-
-
 @public_page
 @require_safe
 @with_letter
@@ -132,8 +105,19 @@ def versions(request: HttpRequest, letter: Letter) -> HttpResponse:
 @with_circulation
 def circulation_versions(request: HttpRequest, letter: Letter, *, key: str) -> HttpResponse:
     """The same of a letter in circulation."""
-    told = history(letter, lambda number: reverse("circulation_version_text", args=[key, number]))
-    context = {"letter": letter, "history": told, "back": reverse("circulation", args=[key])}
+    return versions_page(
+        request,
+        letter,
+        text_url=lambda number: reverse("circulation_version_text", args=[key, number]),
+        back=reverse("circulation", args=[key]),
+    )
+
+
+def versions_page(
+    request: HttpRequest, letter: Letter, *, text_url: Callable[[int], str], back: str
+) -> HttpResponse:
+    """The history of a text that is not public."""
+    context = {"letter": letter, "history": history(letter, text_url), "back": back}
     return render(request, "letters/versions.html", context)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from letters import keys, outbox
 from letters.models import Letter, Message
 from letters.rows import insert
-from signatories.models import Key, Representative, Signature
+from signatories.models import Invitation, Key, Representative, Signature
 
 
 def mint(
@@ -143,6 +143,43 @@ def digest(letter: Letter, recipient: str, *, waiting: int, url: str, at: dateti
     """Tells an editor how many signatures of a letter wait for review."""
     context = {"waiting": waiting, "queue_url": url}
     return outbox.queue("digest", recipient, at=at, language="en", context=context, letter=letter, once=once)
+
+
+def invitation(
+    row: Invitation, *, at: datetime, send_at: datetime, words: str, again: bool = False
+) -> Message:
+    """Asks an address to sign, by its own link, from ``send_at`` on; ``words`` are the editors' own. ``again``: a reminder."""
+    return outbox.queue(**_invitation(row, words=words, again=again), at=at, send_at=send_at)
+
+
+def invitation_sample(
+    row: Invitation, *, at: datetime, words: str, again: bool = False, to: str = ""
+) -> dict[str, Any]:
+    """The same message as ``invitation`` queues, for an editor to look at or to have sent ``to`` an own address: with links of a key that nobody has."""
+    made = _invitation(row, words=words, again=again)
+    nonce = keys.new_nonce()
+    made["links"] = {
+        name: (address, purpose, nonce) for name, (address, purpose, _n) in made["links"].items()
+    }
+    return made | {"recipient": to or row.email, "subject_ref": "", "priority": Message.Priority.ANSWER}
+
+
+def _invitation(row: Invitation, *, words: str, again: bool) -> dict[str, Any]:
+    context = {"signatory": row.organisation_name, "person": row.person_name, "words": words}
+    return {
+        "kind": "invitation_reminder" if again else "invitation",
+        "recipient": row.email,
+        "language": row.language,
+        "context": context,
+        "links": {
+            "invitation_url": ("invitation", "invitation", row.nonce),
+            "decline_url": ("invitation_decline", "invitation", row.nonce),
+            "stop_url": ("invitation_stop", "invitation-stop", row.nonce),
+        },
+        "letter": row.letter,
+        "subject_ref": row.ref,
+        "priority": Message.Priority.MASS,
+    }
 
 
 def released(signature: Signature, person: Representative, *, at: datetime, once: str) -> Message:

@@ -321,6 +321,33 @@ class OrganisationSignForm(SignForm):
         )
 
 
+class InvitedForm(OrganisationSignForm):
+    """The form of an invitation whose organisation the directory has: its name stands, and what is known of it is filled in."""
+
+    def __init__(self, *args: Any, known: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = {"organisation": known.name, "acronym": known.acronym, "country": str(known.country)}
+        self.initial |= own | {"website": known.website}
+        del self.fields["meant"]
+        for name, value in own.items():
+            # A known country or acronym is the directory's; one that it lacks is asked for.
+            self.fields[name].disabled = bool(value)
+        self.fields["organisation"].help_text = _(
+            "This invitation signs for this organisation. If its name is misspelt, you can correct it by your private link once you have signed."
+        )
+        for name in ("acronym", "country"):
+            if self.fields[name].disabled:
+                self.fields[name].help_text = ""
+
+    def layout(self) -> Layout:
+        layout = super().layout()
+        layout[len(self.hidden())].fields.remove("meant")
+        return layout
+
+    def settle(self, likely: list[Organisation]) -> bool:
+        return True
+
+
 class IndividualSignForm(SignForm):
     kind = Signature.Kind.INDIVIDUAL
     name = TidyField(

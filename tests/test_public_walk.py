@@ -116,6 +116,15 @@ def addresses(slug, organisation="listed-harbour-group"):
         "circulation_picture": ["/circulation/no-such-key/picture"],
         "circulation_sign": ["/circulation/no-such-key/sign/"],
         "circulation_received": ["/circulation/no-such-key/sign/received/"],
+        "invitation": ["/invitations/no-such-key/"],
+        "invitation_text": ["/invitations/no-such-key/text.txt"],
+        "invitation_versions": ["/invitations/no-such-key/versions/"],
+        "invitation_version_text": ["/invitations/no-such-key/versions/1/text.txt"],
+        "invitation_picture": ["/invitations/no-such-key/picture"],
+        "invitation_sign": ["/invitations/no-such-key/sign/"],
+        "invitation_received": ["/invitations/no-such-key/sign/received/"],
+        "invitation_decline": ["/invitations/no-such-key/decline/"],
+        "invitation_stop": ["/invitations/no-such-key/stop/"],
         "confirm": ["/signatures/no-such-key/confirm/"],
         "reaffirm": ["/signatures/no-such-key/reaffirm/"],
         "signature": ["/signatures/no-such-key/"],
@@ -253,7 +262,9 @@ def test_public_pages_have_no_cookie_and_may_be_kept(world, client):
             assert "Accept-Language" not in response.get("Vary", ""), address
             policy = response.get("Content-Security-Policy", "")
             assert "unsafe-inline" not in policy and "default-src 'none'" in policy, address
-            keyed = any(part in address for part in ("/sign/", "/circulation/", "/signatures/"))
+            keyed = any(
+                part in address for part in ("/sign/", "/circulation/", "/invitations/", "/signatures/")
+            )
             if keyed or response.status_code != 200:
                 assert "no-store" in response["Cache-Control"], address
             elif address not in ("/healthz", "/readyz"):

@@ -149,6 +149,8 @@ class DeskAdmin(admin.ModelAdmin):
                     return redirect(request.path if again else self.row_url(row))
                 form.add_error(None, str(refusal))
             else:
+                if (answer := getattr(request, "answer", None)) is not None:  # a page of the step's own
+                    return answer
                 self.message_user(request, said, messages.SUCCESS)
                 return redirect(self.after_step(request, row))
         return self.step_page(request, row, step, form)

@@ -81,6 +81,7 @@ class LetterAdmin(LetterFacts, LetterTexts, LetterPreview, LetterRevising, DeskA
     step_groups = (
         ("text", _l("Text")),
         ("", _l("Release and signing")),
+        ("link", _l("Private link")),
         ("after", _l("After that")),
         ("end", ""),
     )
@@ -166,7 +167,20 @@ class LetterAdmin(LetterFacts, LetterTexts, LetterPreview, LetterRevising, DeskA
                     )
                 },
             ),
-            (_("Signing"), {"fields": ("accepts", "policy", "order", "asks_names", *window, "time_zone")}),
+            (
+                _("Signing"),
+                {
+                    "fields": (
+                        "accepts",
+                        "policy",
+                        "order",
+                        "asks_names",
+                        "lists_in_circulation",
+                        *window,
+                        "time_zone",
+                    )
+                },
+            ),
             (_("Picture"), {"fields": ("picture", "picture_alt", "picture_credit")}),
             (
                 _("Contact, data, editors"),

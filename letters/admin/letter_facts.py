@@ -17,7 +17,7 @@ from letters.following import heading_of
 from letters.languages import name_here
 from letters.models import Letter
 from letters.papers import missing_characters
-from letters.services import editing, life
+from letters.services import editing
 
 MOST_NAMED = 20  # characters that are named one by one
 
@@ -91,14 +91,19 @@ class LetterFacts:
         return format_html("{}<br>{}", links, said)
 
     @admin.display(description=_l("circulation link"))
-    def link_fact(self, letter: Letter) -> SafeString | str:
-        url = life.circulation_url(letter)
-        if not url:
+    def link_fact(self, letter: Letter) -> str:
+        if not letter.circulation_digest:
             return _("None.")
-        return format_html(
-            '<code class="desk-link" id="desk-link">{}</code> <button type="button" class="button" data-copy="desk-link" data-done="{}" hidden>{}</button>',
-            url, _("Copied"), _("Copy"),
-        )  # fmt: skip
+        kinds = ("letter.circulated", "letter.link_made", "letter.link_copied")
+        last = letter.events.filter(kind__in=kinds).select_related("actor").order_by("-id").first()
+        if last is None:
+            return _("There is one.")
+        words = (
+            _("There is one. Last shown to be copied on %(when)s, to %(who)s.")
+            if last.kind == "letter.link_copied"
+            else _("There is one, made on %(when)s by %(who)s. Nobody has copied it yet.")
+        )
+        return words % {"when": in_zone(last.at, letter), "who": last.actor or _("the site itself")}
 
     @admin.display(description=_l("deleting"))
     def delete_fact(self, letter: Letter) -> str:

@@ -3,8 +3,11 @@
 from datetime import datetime
 from typing import Any
 
+from django.contrib.admin import site
 from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -42,6 +45,10 @@ def is_private(letter: Letter, at: datetime) -> bool:
     return letter.stage in (Stage.CIRCULATING, Stage.PUBLISHED) and not letter.is_public(at)
 
 
+def has_link(letter: Letter, at: datetime) -> bool:
+    return bool(letter.circulation_digest) and not letter.is_public(at)
+
+
 def is_live(letter: Letter, at: datetime) -> bool:
     return letter.stage in (Stage.CIRCULATING, Stage.PUBLISHED)
 
@@ -51,7 +58,7 @@ def is_live(letter: Letter, at: datetime) -> bool:
 
 def circulate(letter: Letter, request: HttpRequest, data: dict[str, Any]) -> str:
     life.circulate(letter, actor=request.user, at=moment(request))
-    return _("The letter circulates. Its private link stands below, to be copied.")
+    return _("The letter circulates. Copy its private link, or invite people to sign.")
 
 
 def release(letter: Letter, request: HttpRequest, data: dict[str, Any]) -> str:
@@ -98,12 +105,26 @@ def resume(letter: Letter, request: HttpRequest, data: dict[str, Any]) -> str:
 
 def make_link(letter: Letter, request: HttpRequest, data: dict[str, Any]) -> str:
     life.remake_link(letter, actor=request.user, at=moment(request))
-    return _("The new private link stands below, to be copied.")
+    return _("The new private link is made; it can be copied.")
 
 
 def revoke_link(letter: Letter, request: HttpRequest, data: dict[str, Any]) -> str:
     life.revoke_link(letter, actor=request.user, at=moment(request))
     return _("The private link no longer works.")
+
+
+def copy_link(letter: Letter, request: HttpRequest, data: dict[str, Any]) -> str:
+    """Shows the link on a page of its own; its key is in no message and in no other page of the desk."""
+    url = life.note_copied(letter, actor=request.user, at=moment(request))
+    context = {
+        **site.each_context(request),
+        "opts": Letter._meta, "original": letter, "title": _("Private link"), "url": url,
+        "row_url": reverse("admin:letters_letter_change", args=[letter.pk]),
+    }  # fmt: skip
+    answer = TemplateResponse(request, "admin/letters/letter/link.html", context)
+    add_never_cache_headers(answer)
+    request.answer = answer  # type: ignore[attr-defined]
+    return ""
 
 
 _l = gettext_lazy
@@ -188,15 +209,17 @@ STEPS = (
         lambda letter, at: is_live(letter, at) and letter.signing_stopped,
         says_resume,
     ),
-    Step("link", _l("Make a new circulation link"), RELEASE, make_link, is_private, says_link),
     Step(
-        "revoke-link",
-        _l("Revoke the circulation link"),
-        RELEASE,
-        revoke_link,
-        lambda letter, at: bool(letter.circulation_digest),
-        says_revoke,
+        "copy-link",
+        _l("Show it to be copied"),
+        "letters.change_letter",
+        copy_link,
+        has_link,
+        direct=True,
+        group="link",
     ),
+    Step("link", _l("Make a new one"), RELEASE, make_link, is_private, says_link, group="link"),
+    Step("revoke-link", _l("Revoke it"), RELEASE, revoke_link, has_link, says_revoke, group="link"),
     Step(
         "withdraw",
         _l("Withdraw the letter"),

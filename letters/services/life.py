@@ -263,6 +263,18 @@ def revoke_link(letter: Letter, *, actor: Actor, at: datetime) -> Letter:
     return letter
 
 
+@transaction.atomic
+def note_copied(letter: Letter, *, actor: Actor, at: datetime) -> str:
+    """Gives the whole address of the circulation link to somebody who is going to pass it on; that they had it is on record."""
+    letter = locked(letter)
+    if not letter.circulation_digest:
+        raise Refused(_("The letter has no circulation link."))
+    record(
+        "letter.link_copied", at=at, letter=letter, actor=actor, after={"link": letter.circulation_nonce[:8]}
+    )
+    return circulation_url(letter)
+
+
 def circulation_key(letter: Letter) -> str:
     """The key of the letter's circulation link, or empty when it has none."""
     return keys.derive(CIRCULATION, letter.circulation_nonce) if letter.circulation_nonce else ""

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from letters.models import Letter, Message
@@ -16,6 +16,7 @@ from signatories.models.signature import ACTIVE, STANDING, Signature
 SIGNED = (*ACTIVE, "refused", "merged")
 # What a message that never arrived ended in.
 NOT_ARRIVED = (Message.State.FAILED, Message.State.BOUNCED)
+FACTS = ("message", "reminder", "signature", "otherwise", "organisation")
 WAITS = (Message.State.QUEUED, Message.State.CLAIMED, Message.State.SENDING)
 
 
@@ -51,6 +52,15 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """Signed, declined, or no more mail wanted: those who are never reminded."""
         return self.filter(_ANSWERED)
 
+    def by_state(self) -> dict[str, int]:
+        """How many there are in each state, in the order of the states; one statement."""
+        counts = {str(state): Count("pk", filter=_STATES[state]) for state in Invitation.State}
+        return self.order_by().aggregate(**counts)
+
+    def with_facts(self) -> "InvitationQuerySet":
+        """With what the state of each is told from."""
+        return self.select_related(*FACTS)
+
     def silent(self) -> "InvitationQuerySet":
         """Invitations that were sent, did not come back, and have no answer."""
         return self.in_state(Invitation.State.SENT) | self.in_state(Invitation.State.OPENED)
@@ -63,7 +73,8 @@ class Invitation(models.Model):
     and one for "no more invitations". ``organisation`` is for whom the link signs, where the directory has it. ``signature``
     is what came by this link; ``otherwise`` a signature of the same organisation or person that came another way: with it
     the invitation counts as answered, and its link still works, so that it tells nobody of a signature that is not public.
-    ``message`` is the last that went to this address. The state is what these say, and stored nowhere else.
+    ``message`` is the invitation as it was sent, ``reminder`` the last reminder. The state is what these say, and stored
+    nowhere else.
     """
 
     class State(models.TextChoices):
@@ -103,6 +114,9 @@ class Invitation(models.Model):
     digest = models.CharField(max_length=64, editable=False)
     stop_digest = models.CharField(max_length=64, editable=False)
     message = models.ForeignKey(
+        Message, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+    reminder = models.ForeignKey(
         Message, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
     signature = models.OneToOneField(
@@ -159,7 +173,8 @@ class Invitation(models.Model):
     @property
     def has_declined(self) -> bool:
         """Whether its reader declined, or took back what was signed by it."""
-        taken_back = self.signature is not None and self.signature.state == Signature.State.WITHDRAWN
+        own = (self.signature, self.otherwise)
+        taken_back = any(row is not None and row.state == Signature.State.WITHDRAWN for row in own)
         return self.declined_at is not None or taken_back
 
     @property
@@ -177,7 +192,7 @@ class Invitation(models.Model):
                 return state
         if message is None or message.state == Message.State.CANCELLED:
             return State.PREPARED
-        if message.state in NOT_ARRIVED:
+        if message.state in NOT_ARRIVED or (self.reminder is not None and self.reminder.state in NOT_ARRIVED):
             return State.BOUNCED
         if message.state in WAITS:
             return State.QUEUED
@@ -197,17 +212,20 @@ class Invitation(models.Model):
 
     @property
     def is_used(self) -> bool:
-        """Whether its reader signed by it or declined."""
-        return self.has_declined or (self.signature is not None and self.signature.state in SIGNED)
+        """Whether its reader signed by it, which a withdrawal does not undo, or declined."""
+        ended = (*SIGNED, Signature.State.WITHDRAWN)
+        return self.declined_at is not None or (self.signature is not None and self.signature.state in ended)
 
 
 State = Invitation.State
 _SIGNED = Q(signature__state__in=SIGNED) | Q(otherwise__state__in=STANDING)
 _UNSIGNED = ~_SIGNED
-_DECLINED = Q(declined_at__isnull=False) | Q(signature__state=Signature.State.WITHDRAWN)
+_TAKEN_BACK = Signature.State.WITHDRAWN
+_DECLINED = Q(declined_at__isnull=False) | Q(signature__state=_TAKEN_BACK) | Q(otherwise__state=_TAKEN_BACK)
 _ANSWERED = _SIGNED | Q(stopped_at__isnull=False) | _DECLINED
 _BARE = _UNSIGNED & ~_DECLINED & Q(stopped_at=None, revoked_at=None)
 _CLOSED = _BARE & Q(opened_at=None)
+_BOUNCED = Q(message__state__in=NOT_ARRIVED) | Q(reminder__state__in=NOT_ARRIVED)
 _UNSENT = Q(message=None) | Q(message__state=Message.State.CANCELLED)
 _STATES: dict[State, Q] = {
     State.SIGNED: _SIGNED,
@@ -216,9 +234,9 @@ _STATES: dict[State, Q] = {
     State.REVOKED: _UNSIGNED & ~_DECLINED & Q(stopped_at=None, revoked_at__isnull=False),
     State.OPENED: _BARE & Q(opened_at__isnull=False),
     State.PREPARED: _CLOSED & _UNSENT,
-    State.BOUNCED: _CLOSED & Q(message__state__in=NOT_ARRIVED),
-    State.QUEUED: _CLOSED & Q(message__state__in=WAITS),
-    State.SENT: _CLOSED & Q(message__state=Message.State.SENT),
+    State.BOUNCED: _CLOSED & ~_UNSENT & _BOUNCED,
+    State.QUEUED: _CLOSED & ~_BOUNCED & Q(message__state__in=WAITS),
+    State.SENT: _CLOSED & ~_BOUNCED & Q(message__state=Message.State.SENT),
 }
 
 

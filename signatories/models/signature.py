@@ -39,6 +39,10 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         """Accepted signatures whose names may be shown: the one gate between a name and the public list."""
         return self.filter(state=Signature.State.ACCEPTED, visibility=Signature.Visibility.PUBLIC)
 
+    def leading(self) -> "SignatureQuerySet":
+        """Those listed that lead the letter."""
+        return self.listed().filter(convener=True)
+
     def of_text(self, letter: Letter) -> "SignatureQuerySet":
         """Without those under a text newer than that with which ``letter`` was read: between two queries for one page it may
         be amended, and its new list must not stand under the words before it. (Versions of a letter come one by one.)"""

@@ -66,47 +66,70 @@ class Application:
     unlike: Organisation | None = None  # "not this one", where the form asked
 
 
-def sign(letter: Letter, application: Application, *, version: int, at: datetime) -> Signature:
+def sign(
+    letter: Letter,
+    application: Application,
+    *,
+    version: int,
+    organisation: Organisation | None = None,
+    at: datetime,
+) -> Signature:
     """Takes a signature: a committed row and a queued message that asks to confirm, in one transaction.
 
     ``version`` is the number of the text version that was shown. Sent again by the same person it is the same
     signature, and the mail goes once more. For an organisation with an active signature that is not public the
     answer and the work are those of any first signature: the row is a *rival* (see ``Signature``).
+    ``organisation``: for whom it is, where that was settled beforehand by an invitation; else the directory is asked.
     Raises ``TooOften``, ``SigningClosed``, ``VersionChanged``, ``AlreadyListed`` or another ``Refused``.
     """
     shared = _count(letter, application, at=at)
     try:
-        return _sign_or_again(letter, application, version=version, at=at)
+        return _sign_or_again(letter, application, version=version, invited=organisation, at=at)
     except Refused:
         limits.give_back(shared, at=at)
         raise
 
 
-def _sign_or_again(letter: Letter, application: Application, *, version: int, at: datetime) -> Signature:
+def _sign_or_again(
+    letter: Letter,
+    application: Application,
+    *,
+    version: int,
+    invited: Organisation | None,
+    at: datetime,
+) -> Signature:
     reserve: tuple[type[Model], ...] = (Organisation, Signature)
     for _attempt in range(TRIES):
         try:
-            return _sign(letter, application, version=version, reserve=reserve, at=at)
+            return _sign(letter, application, version=version, invited=invited, reserve=reserve, at=at)
         except IntegrityError:
             # Somebody signed for the same organisation, or the same person twice, in this very moment: the constraint
             # let one through, and now that one is there to be found, step by step.
             reserve = ()
-    return _sign(letter, application, version=version, reserve=(), at=at)
+    return _sign(letter, application, version=version, invited=invited, reserve=(), at=at)
 
 
 @transaction.atomic
 def _sign(
-    letter: Letter, application: Application, *, version: int, reserve: tuple[type[Model], ...], at: datetime
+    letter: Letter,
+    application: Application,
+    *,
+    version: int,
+    invited: Organisation | None,
+    reserve: tuple[type[Model], ...],
+    at: datetime,
 ) -> Signature:
     """With keys in reserve all rows are written in one trip, without them those first to which others point."""
     organisation = application.kind == Kind.ORGANISATION
     asked: list[Question[Any]] = [holding(letter, reserve=reserve)]
-    if organisation:
+    if organisation and invited is None:
         asked.append(directory.calling(application.name))
     answers = ask(*asked)
     now = found_held(answers[0], reserve)
     _check_open(now, application, version=version, at=at)
     with together():
+        if organisation and invited is not None:
+            return _sign_known(now, application, invited, at=at)
         if organisation:
             return _sign_organisation(now, application, called=answers[1], at=at)
         return _sign_individual(now, application, at=at)
@@ -164,6 +187,14 @@ def _sign_organisation(
     )
     if made:  # in this transaction: nobody can have signed for it
         return _receive(_new(now, application, organisation=organisation), application, at=at)
+    return _sign_known(now, application, organisation, at=at)
+
+
+def _sign_known(
+    now: Held, application: Application, organisation: Organisation, *, at: datetime
+) -> Signature:
+    """For an organisation that the directory has."""
+    letter = now.letter
     email_key = _email_key(application)
     active = (
         letter.signatures.active().filter(organisation=organisation, kind=Kind.ORGANISATION).order_by("id")

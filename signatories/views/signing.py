@@ -17,11 +17,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 from letters.models import Letter
 from letters.network import client_address
 from letters.pages import Words, missing, words_of
-from letters.public import key_page, moment, with_circulation, with_letter
+from letters.public import key_page, moment, with_letter
 from letters.services.errors import Refused
-from signatories.forms import CorrectionForm, IndividualSignForm, OrganisationSignForm, SignForm
-from signatories.models import Key, Signature
-from signatories.services import by_link, signing
+from signatories.forms import (
+    CorrectionForm,
+    IndividualSignForm,
+    InvitedForm,
+    OrganisationSignForm,
+    SignForm,
+)
+from signatories.models import Invitation, Key, Signature
+from signatories.services import by_link, invited, signing
 from signatories.services.review import is_of_current_text
 from signatories.suggestions import meant, names_for_form
 from signatories.views.tickets import drawn, ticketed, to_be_ticketed
@@ -55,25 +61,19 @@ def back_to(request: HttpRequest, letter: Letter) -> str:
     return reverse("letter_in", args=[letter.slug, read])
 
 
-@key_page
-@require_http_methods(["GET", "HEAD", "POST"])
-@ticketed
-@with_circulation
-def circulation_sign(request: HttpRequest, letter: Letter, *, key: str) -> HttpResponse:
-    """The form of a letter in circulation."""
-    return sign_page(
-        request,
-        letter,
-        back=reverse("circulation", args=[key]),
-        action=reverse("circulation_sign", args=[key]),
-        received=reverse("circulation_received", args=[key]),
-    )
-
-
-def sign_page(request: HttpRequest, letter: Letter, *, back: str, action: str, received: str) -> HttpResponse:
-    """Shows the form, or takes what it says and leads to the page that says so; nothing typed is ever lost."""
+def sign_page(
+    request: HttpRequest,
+    letter: Letter,
+    *,
+    back: str,
+    action: str,
+    received: str,
+    invitation: Invitation | None = None,
+) -> HttpResponse:
+    """Shows the form, or takes what it says and leads to the page that says so; nothing typed is ever lost. With an
+    ``invitation`` it is filled in with what is known, and signs by that."""
     at = moment(request)
-    wanted = form_class(letter, request)
+    wanted = form_class(letter, request, invitation)
     context: dict[str, Any] = {
         "letter": letter,
         "back": back,
@@ -84,14 +84,14 @@ def sign_page(request: HttpRequest, letter: Letter, *, back: str, action: str, r
         return closed(request, context, at)
     if request.method != "POST":
         return to_be_ticketed(
-            drawn(request, letter, lambda: unsent(request, letter, wanted, context)), letter
+            drawn(request, letter, lambda: unsent(request, letter, wanted, context, invitation)), letter
         )
-    form = wanted(request.POST, letter=letter, at=at)
+    form = wanted(request.POST, letter=letter, at=at, **beforehand(wanted, invitation))
     status = 422
     if form.is_valid() and settled(form, at):
         try:
             application = form.application(language=request.LANGUAGE_CODE, address=client_address(request))  # type: ignore[attr-defined]
-            signing.sign(letter, application, version=form.cleaned_data["text_version"] or 0, at=at)
+            take(letter, invitation, application, version=form.cleaned_data["text_version"] or 0, at=at)
             # An organisation that the directory knows takes a little less work than a new one; a pause by chance, of
             # more than that, keeps the clock from telling.
             time.sleep(random.uniform(0, PAUSE))
@@ -107,6 +107,36 @@ def sign_page(request: HttpRequest, letter: Letter, *, back: str, action: str, r
     return render(
         request, "signatories/sign.html", context | form_context(form, request, letter, words), status=status
     )
+
+
+def take(
+    letter: Letter,
+    invitation: Invitation | None,
+    application: signing.Application,
+    *,
+    version: int,
+    at: datetime,
+) -> None:
+    """Hands what the form says to the service."""
+    if invitation is None:
+        signing.sign(letter, application, version=version, at=at)
+    else:
+        invited.sign(invitation, application, version=version, at=at)
+
+
+def beforehand(wanted: type[SignForm], invitation: Invitation | None) -> dict[str, Any]:
+    """What the form is told of an invitation."""
+    return {"known": invitation.organisation} if invitation is not None and wanted is InvitedForm else {}
+
+
+def filled_in(wanted: type[SignForm], invitation: Invitation | None) -> dict[str, str]:
+    """What stands in the form of an invitation before anything is typed."""
+    if invitation is None:
+        return {}
+    own = {"email": invitation.email, "representative_name": invitation.person_name}
+    if wanted is IndividualSignForm:
+        return {"email": invitation.email, "name": invitation.person_name}
+    return own if wanted is InvitedForm else own | {"organisation": invitation.organisation_name}
 
 
 def settled(form: SignForm, at: datetime) -> bool:
@@ -145,13 +175,28 @@ def read_in(request: HttpRequest) -> str:
 
 
 def unsent(
-    request: HttpRequest, letter: Letter, wanted: type[SignForm], context: dict[str, Any]
+    request: HttpRequest,
+    letter: Letter,
+    wanted: type[SignForm],
+    context: dict[str, Any],
+    invitation: Invitation | None = None,
 ) -> HttpResponse:
     """The form before anything was typed."""
-    at = moment(request)
     words = words_of(letter, read_in(request))
-    form = wanted(letter=letter, at=at, initial={"text_language": words.language})
+    form = empty_form(request, letter, wanted, words, invitation)
     return render(request, "signatories/sign.html", context | form_context(form, request, letter, words))
+
+
+def empty_form(
+    request: HttpRequest,
+    letter: Letter,
+    wanted: type[SignForm],
+    words: Words,
+    invitation: Invitation | None = None,
+) -> SignForm:
+    """The form as it is first shown, for the text in ``words``."""
+    initial = {"text_language": words.language, **filled_in(wanted, invitation)}
+    return wanted(letter=letter, at=moment(request), initial=initial, **beforehand(wanted, invitation))
 
 
 def form_context(form: SignForm, request: HttpRequest, letter: Letter, words: Words) -> dict[str, Any]:
@@ -166,8 +211,11 @@ def form_context(form: SignForm, request: HttpRequest, letter: Letter, words: Wo
     }
 
 
-def form_class(letter: Letter, request: HttpRequest) -> type[SignForm]:
-    """The form for who signs: what the letter accepts; where it accepts both, what the address asks for."""
+def form_class(letter: Letter, request: HttpRequest, invitation: Invitation | None = None) -> type[SignForm]:
+    """The form for who signs: what the letter accepts; where it accepts both, what the address asks for. An invitation of
+    an organisation that the directory has is for that one."""
+    if invitation is not None and invitation.organisation is not None and letter.accepts_organisations:
+        return InvitedForm
     both = letter.accepts == Letter.Accepts.BOTH
     individual = request.GET.get("as") == "individual" if both else letter.accepts_individuals
     return IndividualSignForm if individual else OrganisationSignForm
@@ -195,16 +243,6 @@ def tell(form: SignForm, letter: Letter, refusal: Refused) -> int:
 def received(request: HttpRequest, letter: Letter) -> HttpResponse:
     """What happens next; the same for every signature."""
     return render(request, "signatories/received.html", {"letter": letter, "back": letter.get_absolute_url()})
-
-
-@key_page
-@require_safe
-@with_circulation
-def circulation_received(request: HttpRequest, letter: Letter, *, key: str) -> HttpResponse:
-    """What happens next, for a letter in circulation."""
-    return render(
-        request, "signatories/received.html", {"letter": letter, "back": reverse("circulation", args=[key])}
-    )
 
 
 @key_page

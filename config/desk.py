@@ -29,6 +29,7 @@ ORDER = (
     "TextVersion",
     "Switch",
     "Signature",
+    "Invitation",
     "Organisation",
     "ImportBatch",
     "PossibleDouble",

@@ -157,6 +157,8 @@ DIGEST_EVERY = timedelta(hours=env.number("DIGEST_HOURS", 24, least=1))
 RETENTION_MONTHS = env.number("RETENTION_MONTHS", 12, least=1)
 SIGNATORIES_SHOWN = env.number("SIGNATORIES_SHOWN", 1000, least=1)
 SIGNATORIES_PER_PAGE = 200
+# How many invitations a minute are offered to be sent, where an editor says nothing else.
+INVITATIONS_PER_MINUTE = env.number("INVITATIONS_PER_MINUTE", 60, least=1)
 
 # A document of a letter with more names than these is made by the worker and kept.
 DOCUMENT_AT_ONCE = env.number("DOCUMENT_AT_ONCE", 2000)

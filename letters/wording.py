@@ -55,6 +55,7 @@ HAPPENED = {
     "message.resent": _("Message sent again"),
     "organisation.asked_again": _("Possible doubles: open again"),
     "organisation.changed": _("Organisation changed"),
+    "organisation.contacts_changed": _("Organisation’s contacts changed"),
     "organisation.created": _("Organisation entered"),
     "organisation.deleted": _("Organisation deleted"),
     "organisation.merge_taken_back": _("Merge taken back"),

@@ -152,9 +152,7 @@ def invitation(
     return outbox.queue(**_invitation(row, words=words, again=again), at=at, send_at=send_at)
 
 
-def invitation_sample(
-    row: Invitation, *, at: datetime, words: str, again: bool = False, to: str = ""
-) -> dict[str, Any]:
+def invitation_sample(row: Invitation, *, words: str, again: bool = False, to: str = "") -> dict[str, Any]:
     """The same message as ``invitation`` queues, for an editor to look at or to have sent ``to`` an own address: with links of a key that nobody has."""
     made = _invitation(row, words=words, again=again)
     nonce = keys.new_nonce()

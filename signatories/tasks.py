@@ -14,7 +14,7 @@ from letters.services.life import locked
 from signatories import emails
 from signatories.models import Organisation, Representative, Signature, WaitingList
 from signatories.models.signature import OF_PERSON
-from signatories.services import directory, limits, lists
+from signatories.services import directory, inviting, limits, lists
 from signatories.services.by_link import tell_earlier
 from signatories.services.importing import erase_list
 from signatories.services.review import end, relocked
@@ -80,6 +80,14 @@ def tell_earlier_representatives(*, at: datetime) -> int:
     alone = set(looked_at) - {attempt.pk for attempt in later}
     Signature.objects.filter(pk__in=alone).update(first_told_at=at)
     return len(later)
+
+
+def follow_invitations(*, at: datetime) -> int:
+    """Notes who signed another way, drops what need not be sent any more, and reminds on the days that were set; how many
+    reminders were queued."""
+    inviting.signed_otherwise(at=at)
+    inviting.drop_late_mail(at=at)
+    return inviting.remind_by_plan(per_minute=settings.INVITATIONS_PER_MINUTE, at=at)
 
 
 def give_addresses(*, at: datetime) -> int:

@@ -22,6 +22,7 @@ from signatories.admin.amending import amendment_fact
 from signatories.admin.delivering import DELIVER
 from signatories.admin.documents import LetterDocuments
 from signatories.admin.importing import MAY, lists_fact
+from signatories.admin.letter_inviting import REMINDERS, invitation_links, invitations_fact
 from signatories.admin.waiting import STEPS as WAITING
 from signatories.admin.waiting import waiting_fact, waiting_list
 from signatories.models import Signature
@@ -31,8 +32,13 @@ from signatories.services import amending, importing, lists
 @admin.register(Letter)
 class LetterWithSignaturesAdmin(LetterDocuments, LetterAdmin):
     list_display = ("titled", "stage_shown", "signatures_shown", "waiting_shown", "closes_shown", "next_step")
-    steps = (*AMENDING, *LetterAdmin.steps[:-1], *WAITING, DELIVER, *LetterAdmin.steps[-1:])
-    step_groups = (*LetterAdmin.step_groups[:2], ("list", _l("Signatories")), *LetterAdmin.step_groups[2:])
+    steps = (*AMENDING, *LetterAdmin.steps[:-1], *WAITING, REMINDERS, DELIVER, *LetterAdmin.steps[-1:])
+    step_groups = (
+        *LetterAdmin.step_groups[:3],
+        ("invite", _l("Invitations")),
+        ("list", _l("Signatories")),
+        *LetterAdmin.step_groups[3:],
+    )
     facts = (
         "stage_fact",
         "release_fact",
@@ -42,6 +48,7 @@ class LetterWithSignaturesAdmin(LetterDocuments, LetterAdmin):
         "counts_fact",
         "amendment_fact",
         "waiting_shown",
+        "invitations_fact",
         "lists_fact",
         "waiting_list_fact",
         "following_fact",
@@ -61,6 +68,7 @@ class LetterWithSignaturesAdmin(LetterDocuments, LetterAdmin):
 
     def links_for(self, request: HttpRequest, row: Letter) -> list[dict[str, Any]]:
         found = super().links_for(request, row)
+        found += invitation_links(row, at=moment(request)) if request.user.has_perm(MAY) else []
         if importing.why_not(row) or not request.user.has_perm(MAY):
             return found
         url = reverse("admin:signatories_importbatch_add") + f"?letter={row.pk}"
@@ -97,6 +105,10 @@ class LetterWithSignaturesAdmin(LetterDocuments, LetterAdmin):
     @admin.display(description=_l("after the amendment"))
     def amendment_fact(self, letter: Letter) -> SafeString | str:
         return amendment_fact(letter)
+
+    @admin.display(description=_l("invitations"))
+    def invitations_fact(self, letter: Letter) -> SafeString | str:
+        return invitations_fact(letter)
 
     @admin.display(description=_l("imported lists"))
     def lists_fact(self, letter: Letter) -> SafeString | str:

@@ -4,9 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db import transaction
 from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -14,15 +16,18 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import ngettext
+from django_countries import countries
 
 from letters.admin.base import DeskAdmin, Step
 from letters.admin.shown import DASH, mark
 from letters.public import moment
 from signatories import matching
+from signatories.admin.importing import MAY
+from signatories.admin.invite_pages import CHOSEN
 from signatories.admin.merging import OrganisationMerging
 from signatories.admin.organisation_form import NAMED, OrganisationForm
 from signatories.models import Organisation, Signature
-from signatories.services import directory, removing
+from signatories.services import contacts, directory, removing
 
 CHANGE = "signatories.change_organisation"
 
@@ -55,15 +60,26 @@ class VerifiedFilter(admin.SimpleListFilter):
         )
 
 
+class CountryFilter(admin.SimpleListFilter):
+    title, parameter_name = _l("country"), "country"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        codes = Organisation.objects.order_by("country").values_list("country", flat=True).distinct()
+        return sorted(((code, countries.name(code)) for code in codes if code), key=lambda item: item[1])
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(country=self.value()) if self.value() else queryset
+
+
 @admin.register(Organisation)
 class OrganisationAdmin(OrganisationMerging, DeskAdmin):
     form = OrganisationForm
     list_display = ("named", "country", "verified_shown", "domains_shown", "signed")
     list_display_links = ("named",)
-    list_filter = (VerifiedFilter, "kind")
+    list_filter = (VerifiedFilter, "kind", CountryFilter)
     search_fields = ("name", "acronym")
     search_help_text = _l("Name, acronym, other name, domain")
-    actions = ("verify_selected", "unverify_selected")
+    actions = ("invite_selected", "verify_selected", "unverify_selected")
     facts = ("verified_fact", "signed_fact", "delete_fact")
     steps = (
         Step("verify", _l("Verify: we know it"), CHANGE, verify, is_new, direct=True),
@@ -121,11 +137,13 @@ class OrganisationAdmin(OrganisationMerging, DeskAdmin):
             _("Names and domains"),
             {"fields": ("other_names", "former_names", "names_by_language", "quiet_names", "domains")},
         )
-        return [(_("Where it stands"), {"fields": self.facts}), entry, names] if obj else [entry, names]
+        people = (_("Contacts (personal data: not public)"), {"fields": ("contacts",)})
+        own = [entry, names, people]
+        return [(_("Where it stands"), {"fields": self.facts}), *own] if obj else own
 
     def get_readonly_fields(self, request: HttpRequest, obj: Organisation | None = None) -> tuple[str, ...]:
         readonly = self.facts
-        typed = (*NAMED, "names_by_language", "domains")
+        typed = (*NAMED, "names_by_language", "domains", "contacts")
         return readonly if self.has_change_permission(request) else (*readonly, *typed)
 
     def get_urls(self) -> list[URLPattern]:
@@ -159,8 +177,12 @@ class OrganisationAdmin(OrganisationMerging, DeskAdmin):
     def domains(self, organisation: Organisation) -> str:
         return self.domains_shown(organisation)
 
+    def contacts(self, organisation: Organisation) -> str:
+        return "; ".join(str(row) for row in organisation.contacts.all()) or DASH
+
     # --- Saving goes through the service
 
+    @transaction.atomic
     def save_model(self, request: HttpRequest, obj: Organisation, form: Any, change: bool) -> None:
         data = form.cleaned_data
         directory.save_organisation(
@@ -173,6 +195,7 @@ class OrganisationAdmin(OrganisationMerging, DeskAdmin):
             actor=request.user,
             at=moment(request),
         )
+        contacts.write(obj, data["contacts"], actor=request.user, at=moment(request))
 
     def has_delete_permission(self, request: HttpRequest, obj: Organisation | None = None) -> bool:
         return super().has_delete_permission(request, obj) and (obj is None or not removing.why_kept(obj))
@@ -182,6 +205,17 @@ class OrganisationAdmin(OrganisationMerging, DeskAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Organisation) -> None:
         removing.delete_organisation(obj, actor=request.user, at=moment(request))
+
+    # --- Inviting many
+
+    def has_invite_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(MAY)
+
+    @admin.action(description=_l("Invite to a letter"), permissions=["invite"])
+    def invite_selected(self, request: HttpRequest, queryset: Any) -> HttpResponse:
+        """The numbers wait in the session, since they may be many more than an address holds."""
+        request.session[CHOSEN] = ",".join(map(str, queryset.order_by("pk").values_list("pk", flat=True)))
+        return redirect(reverse("admin:signatories_invitation_add"))
 
     # --- Verifying many
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
@@ -15,10 +16,18 @@ from letters.languages import known_languages, name_here
 from signatories.domains import ascii_domain, host_of
 from signatories.models import Organisation, OrganisationName
 from signatories.services import directory
+from signatories.services.contacts import Person
+from signatories.services.invitees import interface_language
 
 Kind = OrganisationName.Kind
 # A host name as the Domain Name System takes it (RFC 1123), of at least two labels.
 HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
+
+
+# "Noor Salt <noor@example.org> fr", or without the name, the brackets or the language.
+CONTACT = re.compile(
+    r"(?P<name>[^<>@]*?)[\s,]*<?(?P<email>[^\s<>,]+@[^\s<>,]+)>?(?:[\s,]+(?P<language>\S+))?"
+)
 
 
 def lines(text: str) -> list[str]:
@@ -77,6 +86,12 @@ class OrganisationForm(DeskForm):
         help_text=_l("One a line, for example example.org. E-mail from them counts as proof once the organisation is verified."),
     )  # fmt: skip
 
+    contacts = forms.CharField(
+        label=_l("Contacts"), required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 70, "dir": "auto", "placeholder": "Noor Salt <noor@example.org> fr"}),
+        help_text=_l("To whom invitations go, one a line: name, address in angle brackets, and the tag of a language. Left empty, they go to whoever signed last."),
+    )  # fmt: skip
+
     class Meta:
         model = Organisation
         fields = directory.FIELDS
@@ -99,6 +114,8 @@ class OrganisationForm(DeskForm):
             self.initial.setdefault(
                 "names_by_language", "\n".join(f"{language}: {name}" for language, name in named)
             )
+            people = self.instance.contacts.all()
+            self.initial.setdefault("contacts", "\n".join(f"{row} {row.language}".strip() for row in people))
             self.initial.setdefault(
                 "domains", "\n".join(self.instance.domains.values_list("domain", flat=True))
             )
@@ -166,4 +183,24 @@ class OrganisationForm(DeskForm):
                     _("“%(line)s” is not a domain; write one such as example.org."), params={"line": line}
                 )
             found.append(domain)
+        return found
+
+    def clean_contacts(self) -> list[Person]:
+        found = []
+        for line in lines(self.cleaned_data["contacts"]):
+            match = CONTACT.fullmatch(line)
+            try:
+                validate_email(match["email"] if match else "")
+            except ValidationError as error:
+                raise ValidationError(
+                    _("“%(line)s” holds no e-mail address; write one such as Noor Salt <noor@example.org>."),
+                    params={"line": line},
+                ) from error
+            assert match is not None
+            language = interface_language(match["language"] or "")
+            if match["language"] and not language:
+                raise ValidationError(
+                    _("“%(tag)s” is none of the languages of this site."), params={"tag": match["language"]}
+                )
+            found.append(Person(match["email"], (match["name"] or "").strip(' ,"')[:160], language))
         return found

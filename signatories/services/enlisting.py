@@ -13,7 +13,7 @@ from letters.services import states
 from signatories import emails
 from signatories.domains import canonical_email
 from signatories.models import ImportBatch, ImportRow, Representative, Signature
-from signatories.services import directory, lists
+from signatories.services import directory, inviting, lists
 from signatories.services.judging import Standing
 
 State, Kind = Signature.State, Signature.Kind
@@ -131,7 +131,8 @@ def _insert(rows: Sequence[ImportRow], attempts: Sequence[int | None]) -> None:
 
 def give_representatives(batch: ImportBatch, rows: Sequence[ImportRow], *, at: datetime) -> None:
     """Keeps, for the signatures of rows that give an e-mail address, whose it is: who can correct and withdraw by a private
-    link, and is asked when the text is amended. They are written to now only where the batch says so."""
+    link, and is asked when the text is amended. They are written to now only where the batch says so, and never at an address
+    that wants no invitations."""
     given = [(row, row.signature) for row in rows if row.email and row.signature is not None]
     language = batch.letter.language if batch.letter.language in dict(settings.LANGUAGES) else "en"
     day = batch.consent_date or at.date()
@@ -149,9 +150,10 @@ def give_representatives(batch: ImportBatch, rows: Sequence[ImportRow], *, at: d
         for row, signature in given
     ]
     Representative.objects.bulk_create(people, batch_size=PORTION)
+    unwanted = inviting.unwanted(row.email for row, _signature in given) if batch.tells else set()
     for (row, signature), person in zip(given, people, strict=True):
         row.has_address = True
-        if batch.tells:
+        if batch.tells and row.email not in unwanted:
             emails.listed(signature, person, at=at)
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from letters import keys
 from letters.models import BouncedAddress, Letter, Message
-from letters.rows import change, portions
+from letters.rows import change, insert_many, portions
 from letters.services.errors import Refused
 from letters.services.events import record
 from letters.services.life import Actor, locked
@@ -85,7 +85,7 @@ def prepare(
             continue
         hurdles.invited.add(email_key(invitee.email))
         new.append(_new(letter, invitee, source=source, language=language, actor=actor, at=at))
-    Invitation.objects.bulk_create(new, batch_size=PORTION)
+    insert_many(new)
     out.made = len(new)
     if new:
         after = {"prepared": len(new), "left_out": len(out.left), "source": source}
@@ -180,6 +180,14 @@ def _present(model: Any, wanted: Iterable[str]) -> set[str]:
     return found
 
 
+def unwanted(addresses: Iterable[str]) -> set[str]:
+    """Those of the addresses that want no invitations from this site, or whose mail came back."""
+    rows = set(addresses)
+    stopped = _present(NoInvitations, map(stop_key, rows))
+    dead = _present(BouncedAddress, map(dead_key, rows))
+    return {email for email in rows if stop_key(email) in stopped or dead_key(email) in dead}
+
+
 @transaction.atomic
 def send(
     letter: Letter,
@@ -202,8 +210,8 @@ def send(
     if letter.closes_at is not None and start >= letter.closes_at:
         raise Refused(_("Signing will have closed by then; choose an earlier time."))
     rows = _of(letter, State.PREPARED, chosen)
-    stopped = _present(NoInvitations, (stop_key(row.email) for row in rows))
-    rows = [row for row in rows if row.email and stop_key(row.email) not in stopped]
+    never = unwanted(row.email for row in rows)
+    rows = [row for row in rows if row.email and row.email not in never]
     if not rows:
         raise Refused(_("No prepared invitation is left to send."))
     for n, row in enumerate(rows):
@@ -242,12 +250,12 @@ def remind(
     if not letter.is_signing_open(at):
         raise Refused(_("Signing is not open, so there is nothing to remind of."))
     rows = [row for state in (State.SENT, State.OPENED) for row in _of(letter, state, chosen)]
-    stopped = _present(NoInvitations, (stop_key(row.email) for row in rows))
+    never = unwanted(row.email for row in rows)
     rows = [
         row
         for row in rows
         if row.email
-        and stop_key(row.email) not in stopped
+        and row.email not in never
         and (row.reminded_at is None or row.reminded_at <= at - BETWEEN_REMINDERS)
     ]
     if not rows:

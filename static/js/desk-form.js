@@ -36,12 +36,3 @@ if (language) {
   language.addEventListener("change", follow);
 }
 
-for (const button of document.querySelectorAll("button[data-copy]")) {
-  button.hidden = !navigator.clipboard;
-  button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
-    const words = button.textContent;
-    button.textContent = button.dataset.done;
-    setTimeout(() => { button.textContent = words; }, 2000);
-  });
-}

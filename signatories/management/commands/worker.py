@@ -28,6 +28,7 @@ TIMED: tuple[tuple[int, Callable[..., int]], ...] = (
     (1, import_tasks.work_on_lists),
     (15, letter_tasks.note_releases),
     (15, letter_tasks.make_documents),
+    (15, signatory_tasks.follow_invitations),
     (15, signatory_tasks.give_addresses),
     (15, signatory_tasks.tell_earlier_representatives),
     (15, doubles.find_doubles),

@@ -76,6 +76,7 @@ urlpatterns += i18n_patterns(
     path("signatures/<str:key>/reaffirm/", reaffirming.reaffirm, name="reaffirm"),
     path("signatures/<str:key>/stop/", news.stop, name="stop_news"),
     path("signatures/<str:key>/", signing.signature, name="signature"),
+    path("digests/<str:key>/stop/", news.stop_digests, name="digest_stop"),
     path("verify/", proof.verify_form, name="verify_form"),
     path("verify/<str:code>/", proof.verify, name="verify"),
     path("organisations/", directory.organisation_list, name="organisations"),

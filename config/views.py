@@ -52,7 +52,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Everything public may be read by robots; the desk and pages behind keys may not."""
-    closed = ("signatures/", "circulation/", "invitations/", "letters/*/sign/")
+    closed = ("signatures/", "circulation/", "digests/", "invitations/", "letters/*/sign/")
     lines = ["User-agent: *", "Disallow: /admin/"]
     for code, _name in settings.LANGUAGES:
         with translation.override(code):

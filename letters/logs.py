@@ -3,8 +3,8 @@
 import logging
 import re
 
-# The part of an address that opens something: a signature's page, a circulation, an invitation.
-KEY = re.compile(r"(/(?:signatures|circulation|invitations)/)[^/\s?\"']+")
+# The part of an address that opens something: a signature's page, a circulation, an invitation, a digest.
+KEY = re.compile(r"(/(?:signatures|circulation|digests|invitations)/)[^/\s?\"']+")
 # An e-mail address: a mail server's refusal quotes one.
 MAILBOX = re.compile(r"[^\s<>\"'(),:;]+@[^\s<>\"'(),;]+")
 

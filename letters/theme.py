@@ -44,21 +44,41 @@ def lightened(colour: Colour) -> Colour:
     return fitted((red, green, blue), DARK_PAPER)
 
 
+def tones(accent: str) -> tuple[Colour, Colour]:
+    """The accent (``#rrggbb``) for the light and for the dark page."""
+    colour = (int(accent[1:3], 16), int(accent[3:5], 16), int(accent[5:7], 16))
+    return fitted(colour, LIGHT_PAPER), lightened(colour) if accent.lower() != DEFAULT else OWN_DARK
+
+
 def stylesheet(accent: str) -> str:
     """CSS that sets ``--accent`` and the ink upon it, for light and dark; ``accent`` is ``#rrggbb``."""
-    colour = (int(accent[1:3], 16), int(accent[3:5], 16), int(accent[5:7], 16))
-    light = fitted(colour, LIGHT_PAPER)
+    light, dark = tones(accent)
     rules = [f":root {{ {_rules(light)} }}"]
-    dark = _rules(lightened(colour) if accent.lower() != DEFAULT else OWN_DARK)
-    rules.append(f"@media (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}")
+    rules.append(f"@media (prefers-color-scheme: dark) {{ :root {{ {_rules(dark)} }} }}")
     rules.append(f"@media print {{ :root {{ {_rules(light)} }} }}")
     return "\n".join(rules) + "\n"
 
 
-def _rules(colour: Colour) -> str:
+def mail_colours(accent: str) -> dict[str, str]:
+    """The same four colours by their names, for mail, whose readers know no variables: ``accent``, ``accent_ink``,
+    ``dark_accent``, ``dark_accent_ink``."""
+    light, dark = tones(accent)
+    return {
+        "accent": _hex(light),
+        "accent_ink": _hex(_ink(light)),
+        "dark_accent": _hex(dark),
+        "dark_accent_ink": _hex(_ink(dark)),
+    }
+
+
+def _ink(colour: Colour) -> Colour:
+    """White or black, whichever is read better on the colour."""
     white, black = (255, 255, 255), (13, 26, 33)
-    ink = white if contrast(colour, white) >= contrast(colour, black) else black
-    return f"--accent: {_hex(colour)}; --accent-ink: {_hex(ink)};"
+    return white if contrast(colour, white) >= contrast(colour, black) else black
+
+
+def _rules(colour: Colour) -> str:
+    return f"--accent: {_hex(colour)}; --accent-ink: {_hex(_ink(colour))};"
 
 
 def _hex(colour: Colour) -> str:

@@ -6,7 +6,9 @@ from typing import Any
 from letters import keys, outbox
 from letters.models import Letter, Message
 from letters.rows import insert
-from signatories.models import Invitation, Key, Representative, Signature
+from signatories.models import DigestSetting, Invitation, Key, Representative, Signature
+
+DIGEST_STOP = "digest-stop"  # the purpose of the key that stops digests
 
 
 def mint(
@@ -61,7 +63,7 @@ def reminder(signature: Signature, person: Representative, *, at: datetime, unti
         signature,
         person,
         at=at,
-        links={"confirm_url": ("confirm", *link)},
+        links={"confirm_url": ("confirm", *link), **_stop(signature, at=at)},
         context={"until_at": until.isoformat()},
         once=f"reminder:{signature.pk}",
     )
@@ -86,7 +88,13 @@ def accepted(signature: Signature, person: Representative, *, at: datetime) -> M
 def listed(signature: Signature, person: Representative, *, at: datetime) -> Message:
     """Tells whom a list named that the signature stands on the letter, with the private link to correct or withdraw."""
     return _manage(
-        "listed", signature, person, at=at, priority=Message.Priority.MASS, once=f"listed:{signature.pk}"
+        "listed",
+        signature,
+        person,
+        at=at,
+        links=_stop(signature, at=at),
+        priority=Message.Priority.MASS,
+        once=f"listed:{signature.pk}",
     )
 
 
@@ -101,7 +109,10 @@ def amended(
         signature,
         person,
         at=at,
-        links={"reaffirm_url": ("reaffirm", *mint(signature, Key.Purpose.REAFFIRM, at=at))},
+        links={
+            "reaffirm_url": ("reaffirm", *mint(signature, Key.Purpose.REAFFIRM, at=at)),
+            **_stop(signature, at=at),
+        },
         context={"before_id": signature.version_id, "version_id": letter.current_version_id},
         once=once,
     )
@@ -126,7 +137,7 @@ def withdrawn(signature: Signature, person: Representative, *, at: datetime) -> 
 
 def second_attempt(signature: Signature, person: Representative, *, at: datetime, once: str) -> Message:
     """Tells the first representative that somebody else started to sign for the same organisation."""
-    return _manage("second_attempt", signature, person, at=at, once=once)
+    return _manage("second_attempt", signature, person, at=at, links=_stop(signature, at=at), once=once)
 
 
 def colleague(signature: Signature, person: Representative, *, at: datetime, once: str) -> Message:
@@ -139,10 +150,20 @@ def private_link(signature: Signature, person: Representative, *, at: datetime) 
     return _manage("private_link", signature, person, at=at, priority=Message.Priority.ANSWER)
 
 
-def digest(letter: Letter, recipient: str, *, waiting: int, url: str, at: datetime, once: str) -> Message:
-    """Tells an editor how many signatures of a letter wait for review."""
-    context = {"waiting": waiting, "queue_url": url}
-    return outbox.queue("digest", recipient, at=at, language="en", context=context, letter=letter, once=once)
+def digest(
+    letter: Letter, setting: DigestSetting, *, waiting: int, url: str, at: datetime, once: str
+) -> Message:
+    """Tells an editor how many signatures of a letter wait for review, with the link that stops such mail."""
+    return outbox.queue(
+        "digest",
+        setting.user.email,
+        at=at,
+        language="en",
+        context={"waiting": waiting, "queue_url": url},
+        links={"stop_url": ("digest_stop", DIGEST_STOP, setting.nonce)},
+        letter=letter,
+        once=once,
+    )
 
 
 def invitation(
@@ -209,15 +230,20 @@ def update(
 def _news(
     kind: str, signature: Signature, person: Representative, *, at: datetime, **options: Any
 ) -> Message:
-    """What happened to the letter, with a link that stops such mail."""
-    link = mint(signature, Key.Purpose.STOP, at=at)
-    links = {"stop_url": ("stop_news", *link)}
+    """What happened to the letter."""
+    links = _stop(signature, at=at)
     options["context"] |= {"earlier": signature.is_earlier}
     return _queue(kind, signature, person, at=at, links=links, priority=Message.Priority.MASS, **options)
+
+
+def _stop(signature: Signature, *, at: datetime) -> dict[str, tuple[str, str, str]]:
+    """The link that stops mail about the letter: on every message that does not answer an act of the reader's own."""
+    return {"stop_url": ("stop_news", *mint(signature, Key.Purpose.STOP, at=at))}
 
 
 def _manage(
     kind: str, signature: Signature, person: Representative, *, at: datetime, **options: Any
 ) -> Message:
-    link = mint(signature, Key.Purpose.MANAGE, at=at)
-    return _queue(kind, signature, person, at=at, links={"private_url": ("signature", *link)}, **options)
+    link = {"private_url": ("signature", *mint(signature, Key.Purpose.MANAGE, at=at))}
+    links = link | options.pop("links", {})
+    return _queue(kind, signature, person, at=at, links=links, **options)

@@ -14,7 +14,7 @@ from letters.services.life import locked
 from signatories import emails
 from signatories.models import Organisation, Representative, Signature, WaitingList
 from signatories.models.signature import OF_PERSON
-from signatories.services import directory, inviting, limits, lists
+from signatories.services import digests, directory, inviting, limits, lists
 from signatories.services.by_link import tell_earlier
 from signatories.services.importing import erase_list
 from signatories.services.review import end, relocked
@@ -30,6 +30,7 @@ def remind(*, at: datetime) -> int:
         reminded_at=None,
         signed_at__lte=at - settings.REMIND_AFTER,
         representative__isnull=False,
+        representative__stopped_at=None,
     )
     done = 0
     for signature in late.select_related("letter")[:500]:
@@ -38,6 +39,8 @@ def remind(*, at: datetime) -> int:
             person = Representative.objects.filter(signature=signature).first()
             until = confirm_until(signature, at=at)
             if signature.state != State.UNCONFIRMED or signature.reminded_at or person is None:
+                continue
+            if person.stopped_at is not None:
                 continue
             signature.reminded_at = at
             signature.save(update_fields=["reminded_at"])
@@ -122,9 +125,9 @@ def send_digests(*, at: datetime) -> int:
                 + reverse("admin:signatories_signature_changelist")
                 + f"?letter__id__exact={letter.pk}"
             )
-            for editor in letter.editors.filter(is_active=True).exclude(email=""):
-                word = f"digest:{letter.pk}:{editor.pk}:{at:%Y%m%d%H%M}"
-                emails.digest(letter, editor.email, waiting=found.waiting, url=url, at=at, once=word)
+            for setting in digests.wanted(letter.editors.filter(is_active=True).exclude(email="")):
+                word = f"digest:{letter.pk}:{setting.user_id}:{at:%Y%m%d%H%M}"
+                emails.digest(letter, setting, waiting=found.waiting, url=url, at=at, once=word)
             Letter.objects.filter(pk=letter.pk).update(digest_sent_at=at)
             done += 1
     return done

@@ -12,7 +12,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck
 from hypothesis import settings as made_up
 
-from letters import kept, public
+from letters import enclosing, kept, public
 from letters.models import Switch
 from letters.pagecache import shelf
 from signatories.views.tickets import forms, sheets
@@ -60,6 +60,7 @@ def own_media(settings, tmp_path):
     sheets.clear()
     public._letters.clear()
     kept.shelf.clear()
+    enclosing.papers.clear()
     yield
     smtp.end_workers()
 

@@ -129,6 +129,7 @@ def addresses(slug, organisation="listed-harbour-group"):
         "reaffirm": ["/signatures/no-such-key/reaffirm/"],
         "signature": ["/signatures/no-such-key/"],
         "stop_news": ["/signatures/no-such-key/stop/"],
+        "digest_stop": ["/digests/no-such-key/stop/"],
         "verify_form": ["/verify/", "/verify/?code=", "/verify/?code=0000-0000-0000"],
         "verify": ["/verify/000000000000/"],
         "organisations": ["/organisations/", "/organisations/?q=ia", "/organisations/?q=Withholdia"],
@@ -262,9 +263,8 @@ def test_public_pages_have_no_cookie_and_may_be_kept(world, client):
             assert "Accept-Language" not in response.get("Vary", ""), address
             policy = response.get("Content-Security-Policy", "")
             assert "unsafe-inline" not in policy and "default-src 'none'" in policy, address
-            keyed = any(
-                part in address for part in ("/sign/", "/circulation/", "/invitations/", "/signatures/")
-            )
+            behind = ("/sign/", "/circulation/", "/invitations/", "/signatures/", "/digests/")
+            keyed = any(part in address for part in behind)
             if keyed or response.status_code != 200:
                 assert "no-store" in response["Cache-Control"], address
             elif address not in ("/healthz", "/readyz"):
@@ -301,6 +301,7 @@ def test_no_page_asks_anybody_else_for_anything(world, client):
 
 def test_keys_are_not_logged():
     assert redact("GET /signatures/AbC-123_x/confirm/ 404") == "GET /signatures/***/confirm/ 404"
+    assert redact("POST /fr/digests/AbC-123_x/stop/") == "POST /fr/digests/***/stop/"
     assert redact("Not Found: /circulation/AbC-123_x/") == "Not Found: /circulation/***/"
 
 

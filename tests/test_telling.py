@@ -198,9 +198,9 @@ def test_stopping_takes_a_press_and_a_second_one_does_no_harm(letter, client, no
     assert Representative.objects.get().wants_updates
     for _ in range(2):
         answer = client.post(link)
-        assert answer.status_code == 200 and "No more news" in answer.content.decode()
+        assert answer.status_code == 200 and "No more mail" in answer.content.decode()
     assert not Representative.objects.get().wants_updates
-    assert Event.objects.filter(kind="signature.news_stopped", subject=signature.ref).count() == 1
+    assert Event.objects.filter(kind="signature.mail_stopped", subject=signature.ref).count() == 1
     assert "<button" not in client.get(link).content.decode()
     update(letter, now)
     assert tell(now) == 0

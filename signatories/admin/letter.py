@@ -20,6 +20,7 @@ from letters.services.life import locked
 from signatories.admin.amending import STEPS as AMENDING
 from signatories.admin.amending import amendment_fact
 from signatories.admin.delivering import DELIVER
+from signatories.admin.digests import DIGESTS, gets_none
 from signatories.admin.documents import LetterDocuments
 from signatories.admin.importing import MAY, lists_fact
 from signatories.admin.letter_inviting import REMINDERS, invitation_links, invitations_fact
@@ -32,7 +33,7 @@ from signatories.services import amending, importing, lists
 @admin.register(Letter)
 class LetterWithSignaturesAdmin(LetterDocuments, LetterAdmin):
     list_display = ("titled", "stage_shown", "signatures_shown", "waiting_shown", "closes_shown", "next_step")
-    steps = (*AMENDING, *LetterAdmin.steps[:-1], *WAITING, REMINDERS, DELIVER, *LetterAdmin.steps[-1:])
+    steps = (*AMENDING, *LetterAdmin.steps[:-1], *WAITING, REMINDERS, DELIVER, DIGESTS, *LetterAdmin.steps[-1:])
     step_groups = (
         *LetterAdmin.step_groups[:3],
         ("invite", _l("Invitations")),
@@ -52,6 +53,7 @@ class LetterWithSignaturesAdmin(LetterDocuments, LetterAdmin):
         "lists_fact",
         "waiting_list_fact",
         "following_fact",
+        "digests_fact",
         "link_fact",
         "delete_fact",
     )
@@ -61,6 +63,7 @@ class LetterWithSignaturesAdmin(LetterDocuments, LetterAdmin):
         if obj is None:
             return found
         empty = {"amendment_fact"} if amending.amendment(obj) is None else set()
+        empty |= set() if gets_none(request.user, obj) else {"digests_fact"}
         empty |= {"waiting_list_fact"} if waiting_list(obj) is None else set()
         heading, shown = found[0]
         own = tuple(name for name in shown["fields"] if name not in empty)
@@ -73,6 +76,12 @@ class LetterWithSignaturesAdmin(LetterDocuments, LetterAdmin):
             return found
         url = reverse("admin:signatories_importbatch_add") + f"?letter={row.pk}"
         return [*found, {"group": "list", "url": url, "words": _("Add a list of signatories")}]
+
+    def steps_for(self, request: HttpRequest, row: Letter) -> list[dict[str, Any]]:
+        found = super().steps_for(request, row)
+        if gets_none(request.user, row):
+            return found
+        return [item for item in found if item["step"] is not DIGESTS]
 
     def after_step(self, request: HttpRequest, row: Letter) -> str:
         return getattr(request, "leads_to", "") or super().after_step(request, row)
@@ -101,6 +110,12 @@ class LetterWithSignaturesAdmin(LetterDocuments, LetterAdmin):
             return 0
         url = reverse("admin:signatories_signature_changelist") + f"?letter__id__exact={letter.pk}"
         return format_html('<a href="{}">{}</a>', url, self.waiting_of(letter))
+
+    @admin.display(description=_l("mail to you"))
+    def digests_fact(self, letter: Letter) -> str:
+        return _(
+            "You are not told when signatures wait for review: you stopped such mail, for all letters, by the link in it."
+        )
 
     @admin.display(description=_l("after the amendment"))
     def amendment_fact(self, letter: Letter) -> SafeString | str:

@@ -11,17 +11,19 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from letters import keys
+from letters.compose import ANSWERS
 from letters.models import Letter, Message
+from letters.models.mail import MessageQuerySet
 from letters.services.errors import Refused
 from letters.services.events import record
 from letters.services.life import locked
 from signatories import emails
 from signatories.domains import belongs
-from signatories.models import Key, Signature
+from signatories.models import Key, Representative, Signature
 from signatories.services.review import auto_accept, end, is_of_current_text, person_of
 
 State = Signature.State
-NEWS = ("delivered", "released", "response", "update")  # kinds of messages
+NEWS = ("delivered", "response", "update")  # kinds of messages that only those get who ask for them
 
 
 def find_by_key(key: str, purpose: str) -> Key | None:
@@ -60,8 +62,12 @@ def confirm(key: Key, *, at: datetime) -> Signature:
         after={"state": signature.state},
     )
     person = signature.representative
+    if person.stopped_at and person.wants_updates:  # the form was sent again, and asked for news after all
+        person.stopped_at = None
+        person.save(update_fields=["stopped_at"])
     emails.receipt(signature, person, at=at)
-    if not is_of_current_text(signature):  # it was amended between the form and this click
+    # It was amended between the form and this click.
+    if not is_of_current_text(signature) and person.stopped_at is None:
         emails.amended(signature, person, at=at, once=f"amended-late:{signature.pk}")
     if signature.rival_of_id is None:
         auto_accept(signature, email=person.email, at=at)
@@ -149,29 +155,58 @@ def withdraw(key: Key, *, at: datetime) -> Signature:
     return signature
 
 
-def wants_news(key: Key) -> bool:
-    """Whether the key's representative gets news of the letter."""
+def gets_mail(key: Key) -> bool:
+    """Whether the key's representative gets mail about the letter beside answers to acts of their own."""
     person = person_of(key.signature)
-    return person is not None and person.wants_updates
+    return person is not None and person.stopped_at is None
+
+
+@transaction.atomic
+def stop_mail(key: Key, *, at: datetime) -> None:
+    """The representative gets no mail about the letter any more but answers to acts of their own, for whatever signature of
+    it this address was given; what else waits is not sent. Asked again it changes nothing. Raises ``Refused`` when nothing is
+    known of the representative any more."""
+    signature = relocked_key(key).signature
+    person = _known_person(signature)
+    if person.stopped_at is not None:
+        return
+    mine = Q(pk=person.pk)
+    if person.email_key:
+        mine |= Q(email_key=person.email_key, signature__letter=signature.letter, stopped_at=None)
+    for same in Representative.objects.filter(mine).select_related("signature"):
+        same.wants_updates, same.stopped_at = False, at
+        same.save(update_fields=["wants_updates", "stopped_at"])
+        _waiting(same.signature).exclude(kind__in=ANSWERS).update(state=Message.State.CANCELLED)
+        record("signature.mail_stopped", at=at, letter=signature.letter, subject=same.signature.ref)
 
 
 @transaction.atomic
 def set_news(key: Key, *, wanted: bool, at: datetime) -> None:
-    """The representative asks for news of the letter, or stops it; what waits to be sent is not sent then. Asked again it
-    changes nothing. Raises ``Refused`` when nothing is known of the representative any more."""
+    """The representative asks for news of the letter, and with it for all other mail about it; or stops the news alone:
+    what waits of it is not sent then. Asked again it changes nothing. Raises ``Refused`` as ``stop_mail`` does."""
     signature = relocked_key(key).signature
-    person = person_of(signature)
-    if person is None:
-        raise Refused(_("The data of this signature was erased, so no mail goes out for it any more."))
+    person = _known_person(signature)
     if person.wants_updates == wanted:
         return
     person.wants_updates = wanted
-    person.save(update_fields=["wants_updates"])
+    person.stopped_at = None if wanted else person.stopped_at
+    person.save(update_fields=["wants_updates", "stopped_at"])
     if not wanted:
-        waiting = Message.objects.filter(subject_ref=signature.ref, kind__in=NEWS, state=Message.State.QUEUED)
-        waiting.update(state=Message.State.CANCELLED)
+        _waiting(signature).filter(kind__in=NEWS).update(state=Message.State.CANCELLED)
     kind = "signature.news_asked" if wanted else "signature.news_stopped"
     record(kind, at=at, letter=signature.letter, subject=signature.ref)
+
+
+def _known_person(signature: Signature) -> Representative:
+    person = person_of(signature)
+    if person is None:
+        raise Refused(_("The data of this signature was erased, so no mail goes out for it any more."))
+    return person
+
+
+def _waiting(signature: Signature) -> MessageQuerySet:
+    """The messages about a signature that wait to be sent."""
+    return Message.objects.filter(subject_ref=signature.ref, state=Message.State.QUEUED)
 
 
 @transaction.atomic
@@ -188,7 +223,7 @@ def tell_earlier(attempt: Signature, *, at: datetime) -> None:
     if attempt.first_told_at is None and attempt.is_active:
         others = rows.filter(letter=attempt.letter, organisation=attempt.organisation, pk__lt=attempt.pk)
         for earlier in others.standing():
-            if may_be_told(earlier, attempt):
+            if may_be_told(earlier, attempt) and earlier.representative.stopped_at is None:
                 _tell(earlier, since=attempt.signed_at, at=at)
         _tell_colleague(attempt, at=at)
     Signature.objects.filter(pk=attempt.pk).update(first_told_at=at)

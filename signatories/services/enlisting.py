@@ -149,11 +149,19 @@ def give_representatives(batch: ImportBatch, rows: Sequence[ImportRow], *, at: d
         )
         for row, signature in given
     ]
+    # Who asked, for another signature of this letter, for no more mail about it, is heard here too.
+    stopped = dict(
+        Representative.objects.filter(signature__letter=batch.letter, stopped_at__isnull=False).values_list(
+            "email_key", "stopped_at"
+        )
+    )
+    for person in people:
+        person.stopped_at = stopped.get(person.email_key)
     Representative.objects.bulk_create(people, batch_size=PORTION)
     unwanted = inviting.unwanted(row.email for row, _signature in given) if batch.tells else set()
     for (row, signature), person in zip(given, people, strict=True):
         row.has_address = True
-        if batch.tells and row.email not in unwanted:
+        if batch.tells and person.stopped_at is None and row.email not in unwanted:
             emails.listed(signature, person, at=at)
 
 

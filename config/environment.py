@@ -43,6 +43,13 @@ class Environment:
             raise ImproperlyConfigured(f"{name} is “{value}”; write a whole number, {least} or more.")
         return int(value)
 
+    def secret(self, name: str) -> str:
+        """A secret that others send us, or nothing; raises ``ImproperlyConfigured`` on one that could be guessed."""
+        value = self.text(name)
+        if value and (len(value) < 20 or len(set(value)) < 5):
+            raise ImproperlyConfigured(f"{name} can be guessed; write 20 or more random characters.")
+        return value
+
     def items(self, name: str) -> list[str]:
         """A comma-separated list; empty items are dropped."""
         return [item.strip() for item in self.text(name).split(",") if item.strip()]
@@ -106,13 +113,3 @@ def kept_key(path: Path) -> str:
         except OSError as error:
             raise ImproperlyConfigured(f"{path.parent} cannot be written to ({error.strerror}).") from error
     return path.read_text().strip()
-
-
-def email_settings(url: str, var: Path) -> dict[str, Any]:
-    """Django's EMAIL_* settings from ``EMAIL_URL``; empty means one ``.eml`` file a message in ``var/mail``."""
-    if not url:
-        return {"EMAIL_BACKEND": "letters.mailfiles.EmailBackend", "EMAIL_FILE_PATH": str(var / "mail")}
-    try:
-        return dict(environ.Env.email_url_config(url), EMAIL_TIMEOUT=30)
-    except (ValueError, KeyError) as error:
-        raise ImproperlyConfigured(f"EMAIL_URL is not understood: {error}") from error

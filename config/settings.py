@@ -8,7 +8,8 @@ from pathlib import Path
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from config.environment import Environment, email_settings
+from config.environment import Environment
+from config.mail import email_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment(BASE_DIR)
@@ -121,10 +122,17 @@ PICTURE_MAX_BYTES = 8 * 1024 * 1024
 RESPONSE_MAX_BYTES = 20 * 1024 * 1024
 
 # --- Mail
-globals().update(email_settings(env.text("EMAIL_URL"), VAR_DIR))
+EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 30, least=1)
+globals().update(email_settings(env.text("EMAIL_URL"), VAR_DIR, EMAIL_TIMEOUT))
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"{SITE_NAME} <letters@localhost>")
 # A message that a worker took so long ago without an end is taken up by another; longer than a mail server may think.
 MAIL_STALE_SECONDS = env.number("MAIL_STALE_SECONDS", 300, least=1)
+MAIL_FIRST_WAIT_SECONDS = env.number("MAIL_FIRST_WAIT_SECONDS", 60, least=1)
+MAIL_PER_MINUTE = env.number("MAIL_PER_MINUTE", 0)  # of all workers together; 0 is as fast as it goes
+MESSAGE_DAYS = env.number("MESSAGE_DAYS", 30, least=1)
+BOUNCE_ADDRESS = env.text("BOUNCE_ADDRESS")
+BOUNCE_SECRET = env.secret("BOUNCE_SECRET")
+BOUNCE_MAILBOX = env.text("BOUNCE_MAILBOX")
 
 # --- Language and time
 LANGUAGE_CODE = "en"

@@ -18,7 +18,6 @@ from django.views.decorators.http import require_safe
 
 from letters.models import Letter, Message
 from letters.public import moment, public_page
-from letters.tasks import MESSAGE_KEPT
 from letters.theme import stylesheet
 from signatories.models import Organisation
 
@@ -42,7 +41,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
     context = {
         "retention_months": settings.RETENTION_MONTHS,
         "confirm_days": settings.CONFIRM_WITHIN.days,
-        "message_days": MESSAGE_KEPT.days,
+        "message_days": settings.MESSAGE_DAYS,
         "form_hours": settings.SIGN_FORM_HOURS,
     }
     return render(request, "privacy.html", context)

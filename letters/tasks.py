@@ -7,13 +7,11 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
-from letters import kept
+from letters import kept, outbox
 from letters.models import Delivery, DeliveryFile, Event, Letter, Message
 from letters.services.delivering import make_files
 from letters.services.events import record
 
-# How long a sent or cancelled message keeps its reader's address and words, for an editor to look into.
-MESSAGE_KEPT = timedelta(days=30)
 DOCUMENTS_AT_A_TIME = 10.0  # seconds after which no further document is begun in a round of the worker
 LONGEST_PAUSE = 3600.0  # seconds until what could not be made is tried again
 _failed: dict[
@@ -42,10 +40,9 @@ def note_releases(*, at: datetime) -> int:
 
 
 def erase_messages(*, at: datetime) -> int:
-    """Erases address and words of messages that ended a while ago; how many."""
-    ended = [Message.State.SENT, Message.State.CANCELLED, Message.State.FAILED]
-    old = Message.objects.filter(state__in=ended, created_at__lt=at - MESSAGE_KEPT).exclude(recipient="")
-    return old.erase()
+    """Erases address and words of messages that ended, ``MESSAGE_DAYS`` after they were written; how many."""
+    before = at - timedelta(days=settings.MESSAGE_DAYS)
+    return Message.objects.filter(state__in=outbox.ENDED, created_at__lt=before).exclude(recipient="").erase()
 
 
 def make_documents(*, at: datetime) -> int:

@@ -41,6 +41,9 @@ QUIET = [
 ]
 
 
+postbox = smtp.postbox
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
     return {

@@ -10,8 +10,12 @@ from email import message_from_bytes
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+import pytest
 from aiosmtpd.controller import Controller
 from django.db import connection
+from django.utils import timezone
+
+from letters import outbox
 
 ROOT = Path(__file__).resolve().parent.parent
 started: list[subprocess.Popen] = []
@@ -25,6 +29,7 @@ class Postbox:
         self.tries = 0
         self.accepted: Counter[str] = Counter()
         self.messages: list = []
+        self.envelopes: list = []
 
     async def handle_DATA(self, server, session, envelope):
         self.tries += 1
@@ -33,6 +38,7 @@ class Postbox:
             message = message_from_bytes(envelope.content)
             self.accepted[message["Message-ID"].strip()] += 1
             self.messages.append(message)
+            self.envelopes.append(envelope)
         return reply
 
 
@@ -53,6 +59,34 @@ class Server(Controller):
         # Port 0 was a wish for a free one; this is the port that it became.
         self.port = self.server.sockets[0].getsockname()[1]
         super()._trigger_server()
+
+
+@pytest.fixture
+def postbox(settings):
+    """Mail goes to a real server; ``postbox.answer`` may be set to what it replies to DATA."""
+    found = Postbox()
+    server = Server(found)
+    server.__enter__()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", server.port, 5
+    yield found
+    server.stop()
+
+
+def queued(letter, n=1, at=None, **fields):
+    """Messages that wait to be sent, each to a reader of its own."""
+    return [
+        outbox.queue(
+            "refused",
+            f"reader{i}@example.org",
+            at=at or timezone.now(),
+            language="en",
+            letter=letter,
+            context={"signatory": f"Group {i}", "title": "T", "reason": "None."},
+            **fields,
+        )
+        for i in range(n)
+    ]
 
 
 def database_url() -> str:

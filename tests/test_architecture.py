@@ -8,7 +8,8 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from config.environment import Environment, email_settings
+from config.environment import Environment
+from config.mail import email_settings
 
 ROOT = Path(settings.BASE_DIR)
 LETTERS = sorted(path for path in (ROOT / "letters").rglob("*.py"))

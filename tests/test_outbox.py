@@ -4,45 +4,30 @@ import random
 import threading
 import time
 from datetime import timedelta
+from types import SimpleNamespace
 
+import psycopg
 import pytest
+from django.core.mail import get_connection
 from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from letters import outbox
-from letters.models import Message, Switch
+from letters.models import Attempt, Message, Switch
 from letters.tasks import erase_messages
 from tests import factories
-from tests.smtp import Postbox, Server, wait_for, worker
+from tests.smtp import Postbox, Server, database_url, queued, wait_for, worker
 
-State = Message.State
+State, Outcome = Message.State, Attempt.Outcome
 
 
-def queued(letter, n=1, **fields):
-    return [
-        outbox.queue(
-            "refused",
-            f"reader{i}@example.org",
-            at=timezone.now(),
-            language="en",
-            letter=letter,
-            context={"signatory": f"Group {i}", "title": "T", "reason": "None."},
-            **fields,
-        )
-        for i in range(n)
-    ]
+def history(message):
+    return [(line.outcome, line.reply, line.worker) for line in message.history.all()]
 
 
 @pytest.fixture
-def smtp(settings):
-    """Sends through a real server; ``smtp.answer`` may be set to what it replies to DATA."""
-    postbox = Postbox()
-    server = Server(postbox)
-    server.__enter__()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", server.port, 5
-    yield postbox
-    server.stop()
+def smtp(postbox):
+    return postbox
 
 
 def test_a_message_is_sent_once_with_its_own_headers(letter, smtp):
@@ -57,6 +42,7 @@ def test_a_message_is_sent_once_with_its_own_headers(letter, smtp):
     assert got["Reply-To"] == "desk@letters.example"
     message.refresh_from_db()
     assert (message.state, message.attempts) == (State.SENT, 1)
+    assert history(message) == [(Outcome.ACCEPTED, "", "one")]
 
 
 def test_a_temporary_refusal_is_tried_again_later(letter, smtp):
@@ -69,6 +55,7 @@ def test_a_temporary_refusal_is_tried_again_later(letter, smtp):
     assert message.next_try_at > timezone.now() + timedelta(seconds=30)
     outbox.send_due(worker="one", at=message.next_try_at)
     assert smtp.accepted == {message.message_id: 1}
+    assert history(message) == [(Outcome.WAITS, "451 later please", "one"), (Outcome.ACCEPTED, "", "one")]
 
 
 def test_a_refusal_for_good_is_not_tried_again(letter, smtp):
@@ -77,6 +64,7 @@ def test_a_refusal_for_good_is_not_tried_again(letter, smtp):
     outbox.send_due(worker="one")
     message.refresh_from_db()
     assert (message.state, message.attempts) == (State.FAILED, 1)
+    assert history(message) == [(Outcome.REFUSED, "550 no such box", "one")]
     assert outbox.resend(message, at=timezone.now())
     smtp.answer = lambda n: "250 OK"
     outbox.send_due(worker="one")
@@ -101,6 +89,8 @@ def test_tries_run_out_at_last(letter, smtp):
         outbox.send_due(worker="one", at=message.next_try_at + timedelta(days=1))
     message.refresh_from_db()
     assert (message.state, message.attempts) == (State.FAILED, outbox.TRIES)
+    outcomes = [line[0] for line in history(message)]
+    assert outcomes == [Outcome.WAITS] * (outbox.TRIES - 1) + [Outcome.REFUSED]
 
 
 def test_a_message_that_cannot_be_written_does_not_hold_up_the_others(letter, smtp):
@@ -144,6 +134,90 @@ def test_an_unknown_end_is_counted(letter, settings):
     assert outbox.recover(at=timezone.now()) == 1
     message.refresh_from_db()
     assert (message.state, message.uncertain) == (State.QUEUED, 1)
+    assert history(message) == [(Outcome.UNKNOWN, "", "dead")]
+
+
+def test_what_another_worker_took_over_is_left_to_it(letter, smtp, settings):
+    """The first worker was held up by its mail server for so long that its claims counted as dead."""
+    first, second = queued(letter, 2)
+    at = timezone.now()
+    slow = outbox.claim(worker="slow", at=at, batch=2)
+    later = at + timedelta(seconds=settings.MAIL_STALE_SECONDS + 1)
+    assert outbox.recover(at=later) == 2
+    assert len(outbox.claim(worker="quick", at=later, batch=2)) == 2
+    for message in slow:
+        outbox.send_one(message, mailer=get_connection())
+    assert not smtp.accepted
+    assert set(Message.objects.values_list("state", "claimed_by")) == {(State.CLAIMED, "quick")}
+    assert history(first) == history(second) == []
+
+
+@pytest.mark.parametrize("answer", ["250 OK", "451 later"])
+def test_an_end_that_comes_late_harms_nothing(letter, smtp, answer):
+    """While the server thought, another worker counted this one as dead and took the message over."""
+
+    def think(n):
+        Message.objects.update(state=State.CLAIMED, claimed_by="quick")
+        return answer
+
+    (message,) = queued(letter)
+    (claimed,) = outbox.claim(worker="slow", at=timezone.now(), batch=1)
+    taken = []
+    mailer = get_connection()
+    plain = mailer.send_messages
+    mailer.send_messages = lambda mails: (taken.append(think(1)), plain(mails))[1]
+    smtp.answer = lambda n: answer
+    outbox.send_one(claimed, mailer=mailer)
+    message.refresh_from_db()
+    if answer.startswith("250"):
+        assert message.state == State.SENT  # and "quick" does not send it again
+    else:
+        assert (message.state, message.claimed_by) == (State.CLAIMED, "quick")
+
+
+def test_a_worker_slower_than_its_claims_gives_the_rest_back(letter, smtp, settings, monkeypatch):
+    queued(letter, 3)
+    clock = iter(range(0, 10_000, settings.MAIL_STALE_SECONDS))
+    monkeypatch.setattr(outbox, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+    assert outbox.send_due(worker="one") == 1
+    assert sorted(Message.objects.values_list("state", flat=True)) == [State.QUEUED, State.QUEUED, State.SENT]
+
+
+def test_what_a_worker_could_not_try_it_takes_up_again_at_once(letter, smtp):
+    queued(letter)
+    outbox.claim(worker="one", at=timezone.now(), batch=1)
+    assert outbox.send_due(worker="two") == 0
+    assert outbox.send_due(worker="one") == 1
+
+
+def test_a_worker_told_to_end_finishes_only_what_it_holds(letter, smtp):
+    queued(letter, 3)
+    assert outbox.send_due(worker="one", stopping=lambda: True) == 1
+    assert sorted(Message.objects.values_list("state", flat=True)) == [State.QUEUED, State.QUEUED, State.SENT]
+
+
+def test_the_switch_stops_a_batch_between_two_messages(letter, smtp):
+    queued(letter, 3)
+    real = outbox.send_one
+
+    def one_and_stop(message, *, mailer):
+        real(message, mailer=mailer)
+        Switch.objects.filter(name="mail").update(stopped=True)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(outbox, "send_one", one_and_stop)
+        assert outbox.send_due(worker="one") == 1
+    assert sum(smtp.accepted.values()) == 1
+    assert Message.objects.filter(state=State.QUEUED, claimed_by="", claimed_at=None).count() == 2
+
+
+def test_reports_go_to_an_address_of_their_own(letter, smtp, settings):
+    settings.BOUNCE_ADDRESS = "bounces@letters.example"
+    queued(letter)
+    outbox.send_due(worker="one")
+    assert smtp.envelopes[0].mail_from == "bounces@letters.example"
+    assert smtp.messages[0]["From"] == settings.DEFAULT_FROM_EMAIL
+    assert smtp.messages[0]["Sender"] is None
 
 
 def test_a_cancelled_message_is_not_sent(letter, smtp):
@@ -161,12 +235,17 @@ def test_a_message_rolls_back_with_its_act(letter):
 
 
 def test_old_messages_lose_address_and_words(letter, smtp):
-    (message,) = queued(letter)
+    message, other = queued(letter, 2)
+    smtp.answer = lambda n: "550 Group 1 is unknown here"
     outbox.send_due(worker="one")
+    assert history(message)[0][1]
+    Message.objects.filter(pk=other.pk).update(created_at=timezone.now() + timedelta(days=10))
     assert erase_messages(at=timezone.now() + timedelta(days=29)) == 0
     assert erase_messages(at=timezone.now() + timedelta(days=31)) == 1
     message.refresh_from_db()
-    assert (message.recipient, message.context) == ("", {})
+    assert (message.recipient, message.context, message.error) == ("", {}, "")
+    assert history(message) == [(Outcome.REFUSED, "", "one")]  # the server's words go, what came of it stays
+    assert history(other)[0][1]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -250,3 +329,40 @@ def test_workers_killed_again_and_again_lose_nothing():
     unknown = set(Message.objects.filter(uncertain__gt=0).values_list("message_id", flat=True))
     assert twice <= unknown
     assert connection.is_usable()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_is_away_makes_no_double(smtp):
+    """Its connections are cut while the mail server accepts, again and again: what was accepted is written all the same."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no connections to cut")
+    letter = factories.released()
+    messages = queued(letter, 6)
+    backends = []
+
+    def cut(n):
+        with psycopg.connect(database_url(), autocommit=True) as other:
+            others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = %s"
+            backends.append(other.execute(others, [backend[0]]).fetchone()[0])
+        return "250 OK"
+
+    def which():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            return cursor.fetchone()[0]
+
+    backend = [0]
+    real = outbox.send_one
+
+    def known(message, *, mailer):
+        backend[0] = which()
+        real(message, mailer=mailer)
+
+    smtp.answer = cut
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(outbox, "send_one", known)
+        assert outbox.send_due(worker="one") == 6
+    assert backends == [True] * 6
+    assert smtp.accepted == {message.message_id: 1 for message in messages}
+    assert set(Message.objects.values_list("state", "uncertain")) == {(State.SENT, 0)}
+    assert Attempt.objects.filter(outcome=Outcome.ACCEPTED).count() == 6

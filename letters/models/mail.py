@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +16,9 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def erase(self) -> int:
         """Erases whom the messages were to and what they said, a mail server's words about it included; how many."""
-        return self.update(recipient="", context={}, keys={}, error="")
+        with transaction.atomic():
+            Attempt.objects.filter(message__in=self.order_by().values("pk")).update(reply="")
+            return self.update(recipient="", context={}, keys={}, error="")
 
 
 class Message(models.Model):

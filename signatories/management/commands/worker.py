@@ -83,7 +83,7 @@ class Command(BaseCommand):
                 if due[index] <= now:
                     self.timed(task, at=timezone.now())
                     due[index] = now + every
-            return outbox.send_due(worker=name)
+            return outbox.send_due(worker=name, stopping=self.stopping.is_set)
         except DatabaseError as error:
             log.warning("the database does not answer (%s); trying again", type(error).__name__)
             close_old_connections()

@@ -18,6 +18,14 @@ FINAL_ANSWERS = (400, 413, 422)
 LONGEST_WORDS = 500
 
 
+class NotTaken(Exception):
+    """A service answered, and did not take the message; ``final`` is whether for good."""
+
+    def __init__(self, words: str, *, final: bool) -> None:
+        super().__init__(words)
+        self.final = final
+
+
 def address(mail: EmailMessage, *, mailer: BaseEmailBackend) -> None:
     """Gives the message the envelope and the headers that its way out needs.
 
@@ -35,6 +43,17 @@ def address(mail: EmailMessage, *, mailer: BaseEmailBackend) -> None:
         mail.from_email = settings.BOUNCE_ADDRESS
 
 
+def check(mail: EmailMessage) -> None:
+    """Raises ``NotTaken`` where Anymail says nothing (it raises of addresses alone) though the service took no message."""
+    status = getattr(mail, "anymail_status", None)
+    if status is None or not status.status:
+        return
+    answer = getattr(status.esp_response, "status_code", 200)
+    if status.status <= {"failed", "invalid", "rejected"} or answer >= 400:
+        words = f"{answer} {getattr(status.esp_response, 'text', '')}"
+        raise NotTaken(words, final=answer in FINAL_ANSWERS or status.status <= {"invalid", "rejected"})
+
+
 def is_final(error: Exception) -> bool:
     """Whether it refused for good: an SMTP reply of class 5 to this message or its recipient (RFC 5321, 4.2.1), or a
     service's answer that the message or the address cannot be. A refusal of the session (sign-in, greeting, key, too
@@ -43,6 +62,8 @@ def is_final(error: Exception) -> bool:
         return all(500 <= code < 600 for code, _text in error.recipients.values())
     if isinstance(error, smtplib.SMTPAuthenticationError | smtplib.SMTPConnectError | smtplib.SMTPHeloError):
         return False
+    if isinstance(error, NotTaken):
+        return error.final
     if _of_service(error, "AnymailAPIError"):
         return getattr(error, "status_code", None) in FINAL_ANSWERS
     if _of_service(error, "AnymailError"):
@@ -52,7 +73,7 @@ def is_final(error: Exception) -> bool:
 
 def is_answer(error: Exception) -> bool:
     """Whether a server, or the way to it, is what failed, and not our own code."""
-    return isinstance(error, smtplib.SMTPException | OSError) or _of_service(error, "AnymailError")
+    return isinstance(error, smtplib.SMTPException | OSError | NotTaken) or _of_service(error, "AnymailError")
 
 
 def describe(error: Exception) -> str:
@@ -66,7 +87,7 @@ def describe(error: Exception) -> str:
             else error.smtp_error
         )
         return plain(f"{error.smtp_code} {words}")
-    if _of_service(error, "AnymailError"):
+    if isinstance(error, NotTaken) or _of_service(error, "AnymailError"):
         return plain(str(error))
     return plain(f"{type(error).__name__}: {error}")
 

@@ -209,6 +209,7 @@ def send_one(message: Message, *, mailer: BaseEmailBackend) -> None:
     try:
         mailer.open()
         mail.send()
+        mailserver.check(mail)
     except Exception as error:
         _close(mailer)
         if not is_answer(

@@ -113,18 +113,25 @@ def waits(request: HttpRequest) -> list[dict[str, str]]:
         url = reverse("admin:signatories_possibledouble_changelist")
         found += [{"words": words, "url": url}] if n else []
     if request.user.has_perm("letters.view_message"):
-        n = Message.objects.filter(state="failed").count()
-        words = ngettext("%(n)s message failed", "%(n)s messages failed", n) % {"n": n}
-        found += (
-            [{"words": words, "url": reverse("admin:letters_message_changelist") + "?state__exact=failed"}]
-            if n
-            else []
-        )
+        found += mail_that_waits()
     if request.user.has_perm("letters.view_switch"):
         for switch in Switch.objects.filter(stopped=True):
             words = _("Stopped: %(what)s") % {"what": switch}
             found.append({"words": words, "url": reverse("admin:letters_switch_change", args=[switch.pk])})
     return found
+
+
+def mail_that_waits() -> list[dict[str, str]]:
+    """Mail that somebody has to look into."""
+    failed, bounced = (Message.objects.filter(state=state).count() for state in ("failed", "bounced"))
+    said = (
+        ("failed", failed, ngettext("%(n)s message failed", "%(n)s messages failed", failed)),
+        ("bounced", bounced, ngettext("%(n)s message came back", "%(n)s messages came back", bounced)),
+    )
+    url = reverse("admin:letters_message_changelist")
+    return [
+        {"words": words % {"n": n}, "url": f"{url}?state__exact={state}"} for state, n, words in said if n
+    ]
 
 
 def recent(request: HttpRequest) -> Any:

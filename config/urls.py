@@ -8,6 +8,7 @@ from config import views as site
 from letters import documentviews as documents
 from letters import proof
 from letters import views as letters
+from letters.hooks import bounce_hook
 from signatories.views import circulation, directory, invitations, lists, news, reaffirming, signing
 
 urlpatterns = [
@@ -19,6 +20,7 @@ urlpatterns = [
     path(".well-known/security.txt", site.security, name="security"),
     path("healthz", site.healthz, name="healthz"),
     path("readyz", site.readyz, name="readyz"),
+    path("hooks/bounces/", bounce_hook, name="bounce_hook"),
 ]
 
 urlpatterns += i18n_patterns(

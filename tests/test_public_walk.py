@@ -151,6 +151,7 @@ def addresses(slug, organisation="listed-harbour-group"):
         "security": ["/.well-known/security.txt"],
         "healthz": ["/healthz"],
         "readyz": ["/readyz"],
+        "bounce_hook": ["/hooks/bounces/"],
     }
 
 

@@ -7,12 +7,13 @@ from django.contrib import admin, messages
 from django.contrib.admin import SimpleListFilter
 from django.http import HttpRequest
 from django.template import TemplateDoesNotExist
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import ngettext
 
+from letters import outbox
 from letters.admin.base import ReadOnlyAdmin, Step
 from letters.admin.record import LetterFilter
 from letters.admin.shown import DASH, change_link, in_utc, mark
@@ -24,7 +25,6 @@ from letters.services.errors import Refused
 from letters.wording import MESSAGES, about_mail
 
 CHANGE = "letters.change_message"
-ENDED = (Message.State.SENT, Message.State.FAILED, Message.State.CANCELLED)
 
 
 def resend(message: Message, request: HttpRequest, data: dict[str, Any]) -> str:
@@ -66,7 +66,7 @@ class MessageAdmin(ReadOnlyAdmin):
     list_select_related = ("letter__current_version",)
     fields = (
         "state_shown", "kind_shown", "recipient", "letter_shown", "subject_ref", "queued_shown", "attempts", "uncertain", "next_shown", "sent_shown",
-        "error", "message_id", "text",
+        "bounced_shown", "error", "history_shown", "message_id", "text",
     )  # fmt: skip
     actions = ("resend_selected", "cancel_selected")
     steps = (
@@ -75,7 +75,7 @@ class MessageAdmin(ReadOnlyAdmin):
             _l("Send again"),
             CHANGE,
             resend,
-            lambda message, at: message.state in ENDED and message.recipient != "",
+            lambda message, at: message.state in outbox.ENDED and message.recipient != "",
             direct=True,
         ),
         Step(
@@ -149,6 +149,28 @@ class MessageAdmin(ReadOnlyAdmin):
     @admin.display(description=_l("sent"), ordering="sent_at")
     def sent_shown(self, message: Message) -> str:
         return in_utc(message.sent_at)
+
+    @admin.display(description=_l("came back"))
+    def bounced_shown(self, message: Message) -> str:
+        return in_utc(message.bounced_at)
+
+    @admin.display(description=_l("history"))
+    def history_shown(self, message: Message) -> SafeString | str:
+        """Each try, and what was reported later, with the server's words."""
+        lines = [
+            (in_utc(one.at), mark(one.outcome, one.get_outcome_display()), one.reply or DASH)
+            for one in message.history.all()
+        ]
+        if not lines:
+            return DASH
+        head = format_html(
+            '<thead><tr><th scope="col">{}</th><th scope="col">{}</th><th scope="col">{}</th></tr></thead>',
+            _("When"),
+            _("What"),
+            _("The server’s words"),
+        )
+        rows = format_html_join("", '<tr><td>{}</td><td>{}</td><td dir="auto">{}</td></tr>', lines)
+        return format_html('<table class="desk-table">{}<tbody>{}</tbody></table>', head, rows)
 
     @admin.display(description=_l("last error"))
     def error_shown(self, message: Message) -> str:

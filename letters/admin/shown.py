@@ -52,7 +52,8 @@ def stage_of(letter: Letter, at: datetime) -> tuple[str, str]:
 MARKS = {
     "draft": "✎", "circulating": "⇄", "scheduled": "◷", "open": "●", "published": "●", "closed": "○", "stopped": "‖", "withdrawn": "✕",
     "unconfirmed": "…", "confirmed": "?", "accepted": "✓", "earlier": "◷", "refused": "✕", "disowned": "✕", "expired": "✕", "merged": "⇉",
-    "queued": "◷", "claimed": "◷", "sending": "◷", "sent": "✓", "failed": "!", "cancelled": "✕",
+    "queued": "◷", "claimed": "◷", "sending": "◷", "sent": "✓", "failed": "!", "bounced": "↩", "cancelled": "✕",
+    "waits": "◷", "unknown": "?", "delayed": "◷", "complained": "!",
     "directory": "✓", "website": "≈", "free": "○", "other": "?", "none": "–", "known": "✓", "new": "+", "warn": "!",
 }  # fmt: skip
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from letters import outbox
 from letters.models import Addressee, Event, Group, Letter, LetterText, Message, OldSlug, RelatedLink, Switch
-from letters.services import states
+from letters.services import bouncing, states
 from letters.services.errors import Refused
 from letters.services.events import record
 from letters.services.life import Actor, locked
@@ -186,11 +186,12 @@ def turn(switch: Switch, *, stopped: bool, actor: Actor, at: datetime) -> bool:
 
 @transaction.atomic
 def resend(message: Message, *, actor: Actor, at: datetime) -> None:
-    """Puts a message that ended back into the queue; raises ``Refused`` when it waits already or was erased."""
+    """Puts a message that ended back into the queue, its address thought to be alive (again); raises ``Refused`` when it waits already or was erased."""
     if not outbox.resend(message, at=at):
         raise Refused(
             _("Message %(number)s waits already, or its recipient was erased.") % {"number": message.pk}
         )
+    bouncing.forget(message.recipient)
     record(
         "message.resent",
         at=at,

@@ -13,7 +13,7 @@ from django.db import Error as DatabaseError
 from django.db import close_old_connections
 from django.utils import timezone
 
-from letters import outbox
+from letters import mailboxes, outbox
 from letters import tasks as letter_tasks
 from signatories import import_tasks
 from signatories import tasks as signatory_tasks
@@ -35,6 +35,7 @@ TIMED: tuple[tuple[int, Callable[..., int]], ...] = (
     (5 * MINUTE, signatory_tasks.remind),
     (5 * MINUTE, signatory_tasks.expire),
     (5 * MINUTE, signatory_tasks.send_digests),
+    (5 * MINUTE, mailboxes.read_bounces),
     (HOUR, letter_tasks.erase_messages),
     (HOUR, import_tasks.erase_words),
     (HOUR, signatory_tasks.erase_due),

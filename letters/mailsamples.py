@@ -5,7 +5,7 @@ A new kind of message gets one line in ``SAMPLES``.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
@@ -53,6 +53,7 @@ class Sample:
 
 CONFIRM, PRIVATE, STOP = {"confirm_url": "confirm"}, {"private_url": "signature"}, {"stop_url": "stop_news"}
 ASKED = {"reaffirm_url": "reaffirm"} | STOP
+INVITED = {"invitation_url": "invitation", "decline_url": "invitation_decline", "stop_url": "invitation_stop"}
 REASON = "We could not find the organisation in any register.\nPlease write to us if you can help."
 SAMPLES: dict[str, Sample] = {
     "accepted": Sample({"withheld": False}, PRIVATE),
@@ -63,6 +64,15 @@ SAMPLES: dict[str, Sample] = {
     "correction": Sample({"taken": False, "reason": REASON}, PRIVATE),
     "delivered": Sample({"earlier": False}, STOP, ("delivery",)),
     "digest": Sample({"waiting": 3}, {"stop_url": "digest_stop"}),
+    "invitation": Sample(
+        {
+            "person": "Noor Salt",
+            "words": "We met in May, when the hearing was set.\nYour harbour knows this best.",
+            "leading": "Islands Together",
+        },
+        INVITED,
+    ),
+    "invitation_reminder": Sample({"person": "Noor Salt", "words": "", "leading": ""}, INVITED),
     "listed": Sample({}, PRIVATE | STOP),
     "private_link": Sample({}, PRIVATE),
     "receipt": Sample({"read": "en"}, PRIVATE, ("version",)),
@@ -104,6 +114,7 @@ def sample_letter() -> Letter:
         release_at=timezone.now(),
         contact_email="campaign@letters.example",
         signature_count=42,
+        closes_at=timezone.now() + timedelta(days=6),
         current_version=version,
     )
     version.letter = letter

@@ -167,15 +167,18 @@ def digest(
 
 
 def invitation(
-    row: Invitation, *, at: datetime, send_at: datetime, words: str, again: bool = False
+    row: Invitation, *, at: datetime, send_at: datetime, words: str, leading: str = "", again: bool = False
 ) -> Message:
-    """Asks an address to sign, by its own link, from ``send_at`` on; ``words`` are the editors' own. ``again``: a reminder."""
-    return outbox.queue(**_invitation(row, words=words, again=again), at=at, send_at=send_at)
+    """Asks an address to sign, by its own link, from ``send_at`` on; ``words`` are the editors' own, ``leading``
+    names who leads the letter. ``again``: a reminder."""
+    return outbox.queue(**_invitation(row, words=words, leading=leading, again=again), at=at, send_at=send_at)
 
 
-def invitation_sample(row: Invitation, *, words: str, again: bool = False, to: str = "") -> dict[str, Any]:
+def invitation_sample(
+    row: Invitation, *, words: str, leading: str = "", again: bool = False, to: str = ""
+) -> dict[str, Any]:
     """The same message as ``invitation`` queues, for an editor to look at or to have sent ``to`` an own address: with links of a key that nobody has."""
-    made = _invitation(row, words=words, again=again)
+    made = _invitation(row, words=words, leading=leading, again=again)
     nonce = keys.new_nonce()
     made["links"] = {
         name: (address, purpose, nonce) for name, (address, purpose, _n) in made["links"].items()
@@ -183,8 +186,13 @@ def invitation_sample(row: Invitation, *, words: str, again: bool = False, to: s
     return made | {"recipient": to or row.email, "subject_ref": "", "priority": Message.Priority.ANSWER}
 
 
-def _invitation(row: Invitation, *, words: str, again: bool) -> dict[str, Any]:
-    context = {"signatory": row.organisation_name, "person": row.person_name, "words": words}
+def _invitation(row: Invitation, *, words: str, leading: str, again: bool) -> dict[str, Any]:
+    context = {
+        "signatory": row.organisation_name,
+        "person": row.person_name,
+        "words": words,
+        "leading": leading,
+    }
     return {
         "kind": "invitation_reminder" if again else "invitation",
         "recipient": row.email,

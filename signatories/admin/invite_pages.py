@@ -186,8 +186,10 @@ class InvitePages:
             raise Refused(_("Your account has no e-mail address; an administrator can give it one."))
         at, words = moment(request), form.words()
         samples = self.samples(letter, again=again, ids=request.POST.get("ids", ""))
+        lead = inviting.leading(letter)
         for row in samples:
-            made = emails.invitation_sample(row, words=words.get(row.language, ""), again=again, to=to)
+            own = words.get(row.language, "")
+            made = emails.invitation_sample(row, words=own, leading=lead, again=again, to=to)
             outbox.queue(**made, at=at)
         said = ngettext("A test message goes to %(to)s.", "%(n)s test messages go to %(to)s.", len(samples))
         said += " " + _("Their links open nothing.")
@@ -215,9 +217,10 @@ class InvitePages:
             again=again,
         )
         own = form.words() if form.is_bound else {}
-        shown = []
+        shown, lead = [], inviting.leading(letter)
         for row in samples:
-            made = emails.invitation_sample(row, words=own.get(row.language, ""), again=again)
+            words = own.get(row.language, "")
+            made = emails.invitation_sample(row, words=words, leading=lead, again=again)
             mail = compose(outbox.written(**made, at=moment(request)), redacted=True)
             shown.append({"row": row, "mail": mail, "html": html_of(mail)})
         title = _("Remind the silent") if again else _("Send invitations")

@@ -33,7 +33,15 @@ from signatories.services import amending, importing, lists
 @admin.register(Letter)
 class LetterWithSignaturesAdmin(LetterDocuments, LetterAdmin):
     list_display = ("titled", "stage_shown", "signatures_shown", "waiting_shown", "closes_shown", "next_step")
-    steps = (*AMENDING, *LetterAdmin.steps[:-1], *WAITING, REMINDERS, DELIVER, DIGESTS, *LetterAdmin.steps[-1:])
+    steps = (
+        *AMENDING,
+        *LetterAdmin.steps[:-1],
+        *WAITING,
+        REMINDERS,
+        DELIVER,
+        DIGESTS,
+        *LetterAdmin.steps[-1:],
+    )
     step_groups = (
         *LetterAdmin.step_groups[:3],
         ("invite", _l("Invitations")),

@@ -180,6 +180,12 @@ def _present(model: Any, wanted: Iterable[str]) -> set[str]:
     return found
 
 
+def leading(letter: Letter) -> str:
+    """Who leads the letter, by the names that its list has."""
+    rows = letter.signatures.leading().in_order(letter.order)  # type: ignore[attr-defined]
+    return ", ".join(row.shown_name for row in rows)
+
+
 def unwanted(addresses: Iterable[str]) -> set[str]:
     """Those of the addresses that want no invitations from this site, or whose mail came back."""
     rows = set(addresses)
@@ -214,10 +220,12 @@ def send(
     rows = [row for row in rows if row.email and row.email not in never]
     if not rows:
         raise Refused(_("No prepared invitation is left to send."))
+    lead = leading(letter)
     for n, row in enumerate(rows):
         moment = start + timedelta(seconds=n * 60 / per_minute)
         row.letter = letter
-        row.message = emails.invitation(row, at=at, send_at=moment, words=words.get(row.language, ""))
+        own = words.get(row.language, "")
+        row.message = emails.invitation(row, at=at, send_at=moment, words=own, leading=lead)
     change(rows, "message")
     after = {"queued": len(rows), "from": start.isoformat(), "per_minute": per_minute}
     record("invitations.sent", at=at, letter=letter, actor=actor, after=after)

@@ -95,7 +95,7 @@ def written(message: Message, context: Mapping[str, Any]) -> Words:
             full["until"] = moment_in(datetime.fromisoformat(context["until_at"]), letter)
         if "before" in context:
             full["comparisons"] = between(context["before"], context["version"])
-        names = {name: str(full[name]) for name in ("title", "signatory") if name in full}
+        names = {name: str(full[name]) for name in ("title", "signatory") if full.get(name)}
         full |= {name: isolated(words) for name, words in names.items()}
         full["brief"] = {name: isolated(short(words)) for name, words in names.items()}
         full["colours"] = mail_colours(settings.SITE_ACCENT)

@@ -6,7 +6,7 @@ from django.urls import path
 
 from config import views as site
 from letters import documentviews as documents
-from letters import proof
+from letters import mailpages, proof
 from letters import views as letters
 from letters.hooks import bounce_hook
 from signatories.views import circulation, directory, invitations, lists, news, reaffirming, signing
@@ -21,6 +21,8 @@ urlpatterns = [
     path("healthz", site.healthz, name="healthz"),
     path("readyz", site.readyz, name="readyz"),
     path("hooks/bounces/", bounce_hook, name="bounce_hook"),
+    path("mail/", mailpages.mail_list, name="mail_list"),  # while the site is tried out
+    path("mail/<str:name>/", mailpages.mail_page, name="mail_page"),
 ]
 
 urlpatterns += i18n_patterns(

@@ -152,6 +152,8 @@ def addresses(slug, organisation="listed-harbour-group"):
         "healthz": ["/healthz"],
         "readyz": ["/readyz"],
         "bounce_hook": ["/hooks/bounces/"],
+        "mail_list": ["/mail/"],
+        "mail_page": ["/mail/no-such-mail/"],
     }
 
 

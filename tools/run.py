@@ -165,7 +165,16 @@ def welcome(port: str, var: Path) -> None:
     print(f"  The desk       http://127.0.0.1:{port}/admin/")
     for line in login.read_text().splitlines() if login.exists() else []:
         print(f"                 {line}")
-    print(f"  Mail goes to   {mail}\n  Ctrl-C stops both web server and worker.\n", flush=True)
+    print(f"  Mail goes to   {mail}")
+    if shows_mail():
+        print(f"  and is read at http://127.0.0.1:{port}/mail/")
+    print("  Ctrl-C stops both web server and worker.\n", flush=True)
+
+
+def shows_mail() -> bool:
+    """Whether the site has a page of the mail that went out: it is being tried, and mail goes to files."""
+    debug = variable("DEBUG", "1").strip().lower() not in ("0", "false", "no", "off")
+    return debug and not variable("EMAIL_URL", "")
 
 
 def interrupted(*_: object) -> None:

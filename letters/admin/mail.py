@@ -5,8 +5,10 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin import SimpleListFilter
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpRequest
 from django.template import TemplateDoesNotExist
+from django.urls import NoReverseMatch
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -15,10 +17,11 @@ from django.utils.translation import ngettext
 
 from letters import outbox
 from letters.admin.base import ReadOnlyAdmin, Step
+from letters.admin.mail_shown import MailSamples, shown
 from letters.admin.record import LetterFilter
 from letters.admin.shown import DASH, change_link, in_utc, mark
 from letters.compose import compose
-from letters.models import Message, TextVersion
+from letters.models import Message
 from letters.public import moment
 from letters.services import editing
 from letters.services.errors import Refused
@@ -48,7 +51,7 @@ class KindFilter(SimpleListFilter):
 
 
 @admin.register(Message)
-class MessageAdmin(ReadOnlyAdmin):
+class MessageAdmin(MailSamples, ReadOnlyAdmin):
     list_display = (
         "number",
         "state_shown",
@@ -176,12 +179,10 @@ class MessageAdmin(ReadOnlyAdmin):
     def error_shown(self, message: Message) -> str:
         return message.error if len(message.error) <= 80 else message.error[:79] + "…"
 
-    @admin.display(description=_l("text"))
+    @admin.display(description=_l("message"))
     def text(self, message: Message) -> SafeString | str:
         try:
             mail = compose(message, redacted=True)
-        except (ValueError, KeyError, TemplateDoesNotExist, TextVersion.DoesNotExist) as error:
+        except (ValueError, KeyError, TemplateDoesNotExist, ObjectDoesNotExist, NoReverseMatch) as error:
             return _("It cannot be shown: %(error)s.") % {"error": error}
-        return format_html(
-            '<pre class="desk-pre" dir="auto" tabindex="0">{}\n\n{}</pre>', mail.subject, mail.body
-        )
+        return shown(mail)

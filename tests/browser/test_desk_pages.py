@@ -15,6 +15,7 @@ PAGES = [
     "letters/letter/",
     "signatories/signature/",
     "letters/event/",
+    "letters/message/samples/",
     "signatories/organisation/?q=nobody",
     "letter",
     "text",

@@ -38,6 +38,7 @@ messages: setup-dev
 bench: setup-dev
 	@DEBUG=1 $(BIN)/python bench/documents.py
 	@DEBUG=1 $(BIN)/python bench/lists.py
+	@$(BIN)/python bench/outbox.py --messages 500
 	@$(BIN)/python bench/run.py $(ARGS)
 
 clean:

@@ -23,6 +23,7 @@ urlpatterns = [
     path("hooks/bounces/", bounce_hook, name="bounce_hook"),
     path("mail/", mailpages.mail_list, name="mail_list"),  # while the site is tried out
     path("mail/<str:name>/", mailpages.mail_page, name="mail_page"),
+    path("hooks/bounces/mime", bounce_hook, name="bounce_hook_mime"),
 ]
 
 urlpatterns += i18n_patterns(

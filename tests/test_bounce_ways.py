@@ -114,7 +114,7 @@ def test_a_whole_mail_in_every_way_that_services_send_it(post, client, sent):
     assert post(mails[0], kind="message/rfc822").status_code == 204
     form = {"body-mime": mails[1].decode(), "recipient": "bounces@letters.example"}
     given = {"headers": {"Authorization": basic(f"api:{SECRET}")}}
-    assert client.post(HOOK, form, **given).status_code == 204
+    assert client.post(f"{HOOK}mime", form, **given).status_code == 204
     assert client.post(HOOK, {"message": SimpleUploadedFile("m.eml", mails[2])}, **given).status_code == 204
     assert states() == [State.BOUNCED] * 3
 

@@ -522,5 +522,8 @@ def test_who_withdraws_what_an_invitation_signed_is_not_reminded(circulating, cl
 def test_an_invitation_without_an_organisation_says_so_to_nobody(circulating):
     an_invitation(circulating, "x@y.example")
     (mail,) = [m for m in factories.send_mail() if m.to == ["x@y.example"]]
-    assert mail.subject == "Invitation to sign “\u2068Keep the ferries running\u2069”" or mail.subject == "Invitation to sign “Keep the ferries running”"
+    assert (
+        mail.subject == "Invitation to sign “\u2068Keep the ferries running\u2069”"
+        or mail.subject == "Invitation to sign “Keep the ferries running”"
+    )
     assert " is invited" not in mail.body

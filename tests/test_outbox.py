@@ -1,8 +1,10 @@
 """The outbox, against a real SMTP server on loopback: nothing is lost, nothing that was accepted is sent twice."""
 
+import json
 import random
 import threading
 import time
+from collections import Counter
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -12,6 +14,7 @@ from django.core.mail import get_connection
 from django.db import connection, connections, transaction
 from django.utils import timezone
 
+from bench.outbox import Failing
 from letters import outbox
 from letters.models import Attempt, Message, Switch
 from letters.tasks import erase_messages
@@ -329,6 +332,56 @@ def test_workers_killed_again_and_again_lose_nothing():
     unknown = set(Message.objects.filter(uncertain__gt=0).values_list("message_id", flat=True))
     assert twice <= unknown
     assert connection.is_usable()
+
+
+class OftenFailing(Failing):
+    """The server of the benchmark, which fails ten times as often, and keeps nobody waiting."""
+
+    KEEP_WAITING = ("hang", "store and hang", "slowly")
+
+    def roll(self, table):
+        return super().roll(
+            tuple((outcome, weight * 10) for outcome, weight in table if "hang" not in outcome)
+        )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_server_that_fails_in_every_way_loses_nothing(settings, tmp_path):
+    """Stored twice is only what the server stored and hung up on, since nobody could know."""
+    letter = factories.released()
+    messages = queued(letter, 150)
+    Message.objects.filter(pk__in=[message.pk for message in messages[::50]]).update(
+        recipient="gone@example.org"
+    )
+    gone = {message.message_id for message in messages[::50]}
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    failures = []
+
+    def work(name):
+        try:
+            while Message.objects.exclude(state__in=outbox.ENDED).exists():
+                Message.objects.filter(state=State.QUEUED).update(next_try_at=timezone.now())
+                outbox.send_due(worker=name, batch=5)
+        except Exception as error:
+            failures.append(error)
+        finally:
+            connections.close_all()
+
+    ledger = tmp_path / "ledger"
+    server = Server(OftenFailing(5, ledger))
+    with server:
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", server.port, 5
+        threads = [threading.Thread(target=work, args=(f"w{n}",)) for n in range(3)]
+        [thread.start() for thread in threads]
+        [thread.join(60) for thread in threads]
+    lines = [json.loads(line) for line in ledger.read_text().splitlines()]
+    stored = Counter(message_id for _at, _what, message_id in lines if message_id)
+    hung_up = Counter(message_id for _at, what, message_id in lines if what == "stored: store and drop")
+    assert failures == []
+    assert len({what for _at, what, _id in lines}) > 8  # every way
+    assert set(stored) == {message.message_id for message in messages} - gone
+    assert hung_up and all(times - 1 <= hung_up[key] for key, times in stored.items())
+    assert set(Message.objects.filter(message_id__in=gone).values_list("state", flat=True)) == {State.FAILED}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -154,6 +154,7 @@ def addresses(slug, organisation="listed-harbour-group"):
         "bounce_hook": ["/hooks/bounces/"],
         "mail_list": ["/mail/"],
         "mail_page": ["/mail/no-such-mail/"],
+        "bounce_hook_mime": ["/hooks/bounces/mime"],
     }
 
 

@@ -14,7 +14,7 @@ from letters.services.life import locked
 from signatories import emails
 from signatories.models import Organisation, Representative, Signature, WaitingList
 from signatories.models.signature import OF_PERSON
-from signatories.services import digests, directory, inviting, limits, lists
+from signatories.services import digests, directory, invited, inviting, limits, lists
 from signatories.services.by_link import tell_earlier
 from signatories.services.importing import erase_list
 from signatories.services.review import end, relocked
@@ -90,6 +90,7 @@ def follow_invitations(*, at: datetime) -> int:
     reminders were queued."""
     inviting.signed_otherwise(at=at)
     inviting.drop_late_mail(at=at)
+    invited.stop_for_complaints(at=at)
     return inviting.remind_by_plan(per_minute=settings.INVITATIONS_PER_MINUTE, at=at)
 
 

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from letters import keys
-from letters.models import BouncedAddress, Event, Message
-from letters.services import life
+from letters import bounces, keys
+from letters.models import Attempt, Event, Message
+from letters.services import bouncing, life
 from letters.services.errors import Refused
 from signatories.models import Contact, Invitation, NoInvitations, Representative, Signature
 from signatories.reading.addresses import read_address_file, read_addresses
@@ -137,7 +137,7 @@ def test_every_state_of_an_invitation_is_the_same_of_one_and_of_many(circulating
 def test_who_must_not_be_invited_is_left_out_with_the_reason(circulating, now):
     signed = factories.accepted(circulating, "Tide Forum", email="ana@tide.example")
     NoInvitations.objects.create(key=inviting.stop_key("no@more.example"), at=now)
-    BouncedAddress.objects.create(key=inviting.dead_key("gone@pier.example"), bounced_at=now, status="5.1.1")
+    bouncing.remember("gone@pier.example", status="5.1.1", at=now)
     done = prepare(
         circulating,
         "noor@quay.example",
@@ -527,3 +527,21 @@ def test_an_invitation_without_an_organisation_says_so_to_nobody(circulating):
         or mail.subject == "Invitation to sign “Keep the ferries running”"
     )
     assert " is invited" not in mail.body
+
+
+def test_whoever_reports_an_invitation_as_unwanted_gets_none_any_more(circulating, now):
+    row = an_invitation(circulating)
+    Attempt.objects.create(message=row.message, at=now, outcome=Attempt.Outcome.COMPLAINED)
+    assert invited.stop_for_complaints(at=now) == 1
+    assert invited.stop_for_complaints(at=now) == 0
+    assert fresh(row).state == State.UNSUBSCRIBED
+    assert NoInvitations.objects.count() == 1
+
+
+def test_an_invitation_that_comes_back_is_marked_and_its_address_is_not_invited_again(circulating, now):
+    row = an_invitation(circulating)
+    report = bounces.Report(message_id=row.message.message_id, kind="bounced", status="5.1.1")
+    bouncing.note_bounce(report, at=now)
+    assert fresh(row).state == State.BOUNCED
+    other = factories.circulating(at=now, title="Another letter")
+    assert prepare(other, "noor@quay.example").left[0][1] == "mail to this address came back"

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from letters import outbox
+from letters.admin.mail_shown import shown as mail_shown
 from letters.admin.shown import change_url, in_zone
 from letters.compose import compose
 from letters.models import Letter
@@ -222,7 +223,7 @@ class InvitePages:
             words = own.get(row.language, "")
             made = emails.invitation_sample(row, words=words, leading=lead, again=again)
             mail = compose(outbox.written(**made, at=moment(request)), redacted=True)
-            shown.append({"row": row, "mail": mail, "html": html_of(mail)})
+            shown.append({"row": row, "mail": mail_shown(mail)})
         title = _("Remind the silent") if again else _("Send invitations")
         context = self.page_context(request, title, letter) | {
             "form": form,
@@ -284,11 +285,6 @@ class InvitePages:
         response["Content-Disposition"] = 'attachment; filename="invitations.csv"'
         response["Cache-Control"] = "no-store"
         return response
-
-
-def html_of(mail: Any) -> str:
-    """The HTML of a message, or empty where it has none."""
-    return next((str(part[0]) for part in getattr(mail, "alternatives", ()) if part[1] == "text/html"), "")
 
 
 def addresses_of(data: dict[str, Any]) -> Addresses:

@@ -9,8 +9,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from letters import keys
+from letters.models import Attempt
 from letters.services.errors import Refused
 from letters.services.events import record
+from letters.typed import whole
 from signatories.models import Invitation, NoInvitations, Signature
 from signatories.models.invitation import FACTS, InvitationQuerySet
 from signatories.services import signing
@@ -107,6 +109,20 @@ def stop(invitation: Invitation, *, at: datetime) -> None:
     same.update(stopped_at=at)
     if new:
         record("invitations.unwanted", at=at, letter=row.letter, subject=row.ref)
+
+
+def stop_for_complaints(*, at: datetime) -> int:
+    """Whoever reported an invitation as unwanted wants none any more; how many. Run by the worker."""
+    reported = Attempt.objects.filter(
+        outcome=Attempt.Outcome.COMPLAINED, message__subject_ref__startswith="invitation:"
+    )
+    refs = reported.values_list("message__subject_ref", flat=True).distinct()
+    numbers = [number for ref in refs if (number := whole(ref.partition(":")[2]))]
+    rows = Invitation.objects.filter(pk__in=numbers, stopped_at=None).exclude(email="")
+    found = list(rows.select_related("letter"))
+    for row in found:
+        stop(row, at=at)
+    return len(found)
 
 
 def _open(invitation: Invitation, *, at: datetime) -> Invitation:

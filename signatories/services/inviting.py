@@ -16,8 +16,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from letters import keys
-from letters.models import BouncedAddress, Letter, Message
+from letters.models import Letter, Message
 from letters.rows import change, insert_many, portions
+from letters.services import bouncing
 from letters.services.errors import Refused
 from letters.services.events import record
 from letters.services.life import Actor, locked
@@ -149,14 +150,9 @@ class Hurdles:
             return _("wants no invitations")
         if key in self.signed or (invitee.organisation and invitee.organisation.pk in self.organisations):
             return _("has signed already")
-        if dead_key(invitee.email) in self.dead:
+        if invitee.email in self.dead:
             return _("mail to this address came back")
         return ""
-
-
-def dead_key(email: str) -> str:
-    """By which an address is known to which mail cannot be delivered."""
-    return keys.blind("address", email.strip().lower())
 
 
 def _hurdles(letter: Letter, invitees: list[Invitee]) -> Hurdles:
@@ -169,7 +165,7 @@ def _hurdles(letter: Letter, invitees: list[Invitee]) -> Hurdles:
         signed=set(people.values_list("email_key", flat=True)),
         organisations=set(stands.exclude(organisation=None).values_list("organisation", flat=True)),
         stopped=_present(NoInvitations, map(stop_key, emails_)),
-        dead=_present(BouncedAddress, map(dead_key, emails_)),
+        dead=bouncing.dead_among(emails_),
     )
 
 
@@ -190,8 +186,7 @@ def unwanted(addresses: Iterable[str]) -> set[str]:
     """Those of the addresses that want no invitations from this site, or whose mail came back."""
     rows = set(addresses)
     stopped = _present(NoInvitations, map(stop_key, rows))
-    dead = _present(BouncedAddress, map(dead_key, rows))
-    return {email for email in rows if stop_key(email) in stopped or dead_key(email) in dead}
+    return {email for email in rows if stop_key(email) in stopped} | bouncing.dead_among(rows)
 
 
 @transaction.atomic

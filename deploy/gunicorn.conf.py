@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from gunicorn.glogging import Logger
 
 # As in letters.logs, which cannot be imported yet when this file is read.
-KEY = re.compile(r"(/(?:signatures|circulation|invitations)/)[^/\s?\"']+")
+KEY = re.compile(r"(/(?:signatures|circulation|digests|invitations)/)[^/\s?\"']+")
 CONTROL = dict.fromkeys(range(32), "?")
 
 

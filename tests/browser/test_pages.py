@@ -4,10 +4,13 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import User
 from playwright.sync_api import expect
 
+from letters import keys
 from letters.services import life
 from signatories import emails
+from signatories.services import digests
 from tests import factories
 
 pytestmark = pytest.mark.browser
@@ -25,6 +28,9 @@ PAGES = [
     "confirmed",
     "private",
     "withdraw",
+    "stop_mail",
+    "mail_stopped",
+    "stop_digests",
     "circulation",
     "circulation_sign",
     "withdrawn_letter",
@@ -90,6 +96,15 @@ def open_page(name, page, site):
         page.goto(url + factories.link_for("k@known.example", "/signatures/"))
         if name == "withdraw":
             page.goto(page.url + "?act=withdraw")
+    if name in ("stop_mail", "mail_stopped"):
+        signature = factories.accepted(letter, "Known Circle", email="k@known.example")
+        emails.second_attempt(signature, signature.representative, at=signature.signed_at, once="told")
+        page.goto(url + factories.link_for("k@known.example", "/stop/"))
+        if name == "mail_stopped":
+            page.locator("main form .btn-primary").click()
+    if name == "stop_digests":
+        (setting,) = digests.wanted([User.objects.create_user("ed", "ed@letters.example")])
+        page.goto(f"{url}/digests/{keys.derive(emails.DIGEST_STOP, setting.nonce)}/stop/")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

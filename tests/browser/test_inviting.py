@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from letters.models import Message
 from signatories.models import Invitation, NoInvitations, Signature
@@ -73,7 +74,7 @@ def test_an_editor_invites_and_looks_at_the_message_first(desk, live_server, cir
     check(desk)
     desk.fill("#id_per_minute", "600")
     desk.get_by_role("button", name="Send the invitations").click()
-    assert desk.get_by_text("2 invitations are queued.").is_visible()
+    expect(desk.get_by_text("2 invitations are queued.")).to_be_visible()
     assert wait_for(lambda: len(factories.send_mail()) == 2, 10)
     assert {mail.to[0] for mail in factories.send_mail()} == {"noor@quay.example", "mira@pier.example"}
     desk.reload()

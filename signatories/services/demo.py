@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from letters.models import Group, Letter, Message, RelatedLink, Topic
 from letters.services import life, writing
 from signatories.models import Organisation, Signature
-from signatories.services import by_link, demo_following, directory, review, signing
+from signatories.services import by_link, demo_following, demo_inviting, directory, review, signing
 from signatories.services.trials import fill_letter
 
 FOLDER = Path(__file__).resolve().parent.parent / "demo"
@@ -156,6 +156,8 @@ def advance(
         if stage == "closing_today":
             closes_at = local.replace(hour=23, minute=59, second=0, microsecond=0)
         Letter.objects.filter(pk=letter.pk).update(closes_at=closes_at)
+    if stage == "circulating":
+        demo_inviting.invite(Letter.objects.get(pk=letter.pk), actor=actor, at=at)
     demo_following.follow(letter, actor=actor, at=at)
     if stage == "withdrawn":
         life.withdraw(letter, reason=spec["withdrawal_reason"], actor=actor, at=at - timedelta(days=2))

@@ -40,10 +40,14 @@ def load_demo(*, actor: Any, at: datetime) -> int:
                 replies_to=Letter.objects.filter(slug=spec["replies_to"]).first()
             )
         advance(made[spec["slug"]], spec, organisations, actor=actor, at=at)
-    # The demo's mail is to nobody; it stands in the desk and is never sent.
+    # The demo's mail is to nobody; it stands in the desk and is never sent,
     Message.objects.filter(letter__in=made.values(), state=Message.State.QUEUED).update(
         state=Message.State.CANCELLED
     )
+    # but for invitations where mail is kept as files, whose links a newcomer can follow.
+    for spec in specs:
+        if spec["stage"] == "circulating":
+            demo_inviting.invite(Letter.objects.get(slug=spec["slug"]), actor=actor, at=at)
     return len(made)
 
 
@@ -156,8 +160,6 @@ def advance(
         if stage == "closing_today":
             closes_at = local.replace(hour=23, minute=59, second=0, microsecond=0)
         Letter.objects.filter(pk=letter.pk).update(closes_at=closes_at)
-    if stage == "circulating":
-        demo_inviting.invite(Letter.objects.get(pk=letter.pk), actor=actor, at=at)
     demo_following.follow(letter, actor=actor, at=at)
     if stage == "withdrawn":
         life.withdraw(letter, reason=spec["withdrawal_reason"], actor=actor, at=at - timedelta(days=2))

@@ -1,6 +1,6 @@
 """Pages of the site itself: privacy, errors, health, and what robots read."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
-from letters.models import Letter, Message
+from letters.models import Attempt, Letter, Message
 from letters.public import moment, public_page
 from letters.theme import stylesheet
 from signatories.models import Organisation
@@ -127,15 +127,19 @@ def readyz(request: HttpRequest) -> JsonResponse:
         executor = MigrationExecutor(connection)
         found["database"] = True
         found["migrations"] = not executor.migration_plan(executor.loader.graph.leaf_nodes())
-        late = timezone.now() - QUEUE_LATE
-        found["mail"] = (
-            not Message.objects.due(late).filter(attempts=0).exists() if found["migrations"] else False
-        )
+        found["mail"] = found["migrations"] and not mail_is_stuck(timezone.now() - QUEUE_LATE)
     except DatabaseError:
         found["database"] = False
     return JsonResponse(
         found, status=200 if all(found.values()) else 503, headers={"Cache-Control": "no-store"}
     )
+
+
+def mail_is_stuck(late: datetime) -> bool:
+    """Whether messages wait since ``late`` and none was tried since: a mass mailing at its pace may wait for hours."""
+    tried = Attempt.objects.exclude(worker="").order_by("-id").values_list("at", flat=True).first()
+    moves = tried is not None and tried > late
+    return not moves and Message.objects.due(late).filter(attempts=0).exists()
 
 
 def error(request: HttpRequest, status: int) -> HttpResponse:

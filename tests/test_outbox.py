@@ -309,12 +309,12 @@ def test_a_worker_killed_before_the_server_accepted_sends_once():
 def test_workers_killed_again_and_again_lose_nothing():
     """SIGKILL at random moments: every message is accepted, and twice only where nobody could know."""
     letter = factories.released()
-    messages = queued(letter, 150)
+    messages = queued(letter, 80)
     postbox = Postbox(lambda n: time.sleep(0.01) or "250 OK")
     dice = random.Random(7)
     with Server(postbox) as url:
         kills = 0
-        while Message.objects.exclude(state=State.SENT).exists() and kills < 25:
+        while Message.objects.exclude(state=State.SENT).exists() and kills < 8:
             process = worker(url)
             before = len(postbox.accepted)
             wait_for(lambda seen=before: len(postbox.accepted) > seen, 15)

@@ -73,6 +73,15 @@ def test_a_clock_that_was_wrong_does_not_stop_mail(letter, settings):
     assert Pace.objects.get().free_at == at + 10 * SECOND
 
 
+def test_a_mass_mailing_at_its_pace_does_not_take_the_site_down(letter, client, postbox, settings):
+    """Who asks whether mail is stuck hears of a queue that nobody works on, and not of one that is long."""
+    settings.MAIL_PER_MINUTE = 6
+    queued(letter, 3, at=timezone.now() - timedelta(hours=1))
+    assert client.get("/readyz").json()["mail"] is False
+    assert outbox.send_due(worker="one") == 1
+    assert client.get("/readyz").json() == {"database": True, "migrations": True, "mail": True}
+
+
 @pytest.mark.django_db(transaction=True)
 def test_workers_keep_the_pace_together(settings):
     """Five at once, also in the very first moment, when there is no row to lock yet."""

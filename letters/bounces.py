@@ -53,13 +53,18 @@ class Report:
         )
 
 
+# Half a character, as some charsets give it for hostile bytes: no database and no answer can hold one.
+SURROGATE = re.compile("[\ud800-\udfff]")
+
+
 def read(raw: bytes) -> Report | None:
     """The report that a mail is; None for any other mail, and for one that cannot be read. Never raises."""
     head = raw[:LARGEST]
     if head.lower().count(b"boundary") > MOST_BOUNDARIES:
         return None
     try:
-        return _read(message_from_bytes(head))
+        report = _read(message_from_bytes(head))
+        return report if report is None or clean_id(report.message_id) else None
     except (
         Exception
     ):  # strangers write these; the parser has met none that it fails on, and the next one may be it
@@ -69,7 +74,7 @@ def read(raw: bytes) -> Report | None:
 def clean_id(typed: str) -> str:
     """A Message-ID in angle brackets, or nothing where it is none."""
     found = ID.fullmatch(f"<{typed.strip().strip('<>')}>")
-    return found[0] if found else ""
+    return found[0] if found and not SURROGATE.search(found[0]) else ""
 
 
 def clean_status(typed: str) -> str:
@@ -80,7 +85,8 @@ def clean_status(typed: str) -> str:
 
 def clean_words(words: str) -> str:
     """A server's words on one line, without addresses and keys."""
-    return redact(" ".join(words.replace("\0", " ").split()))[:LONGEST_WORDS]
+    short = SURROGATE.sub("\ufffd", words[: 8 * LONGEST_WORDS].replace("\0", " "))
+    return redact(" ".join(short.split())[: 2 * LONGEST_WORDS])[:LONGEST_WORDS]
 
 
 def _read(mail: Mail) -> Report | None:

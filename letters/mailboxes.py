@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.conf import settings
+from django.db import DatabaseError
 
 from letters import bounces
 from letters.services import bouncing
@@ -57,7 +58,13 @@ def read_mailbox(where: str, *, at: datetime, delete: bool = False) -> Counts:
         if report is None:
             return False
         counts.known[report.kind] += 1
-        counts.noted += bouncing.note_bounce(report, at=at) is not None
+        try:
+            counts.noted += bouncing.note_bounce(report, at=at) is not None
+        except DatabaseError:
+            raise
+        except Exception:  # one mail, which strangers can write, must not keep those after it from being read
+            log.exception("a report could not be noted")
+            return False
         return delete
 
     if where.startswith(("imap://", "imaps://")):

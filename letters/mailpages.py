@@ -20,7 +20,7 @@ from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_safe
 
 MOST = 200  # messages in the list
-NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*")
+NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,199}")
 HEAD = "<head>"
 # A link in a message opens in place of the page that shows it.
 LINKS_LEAD_OUT = '<head>\n<base target="_top">'

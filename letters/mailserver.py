@@ -96,7 +96,7 @@ def plain(words: str) -> str:
     """A server's words on one line, as they may be stored and logged: no address, no key, no secret of the settings."""
     for secret in _secrets():
         words = words.replace(secret, "***")
-    return redact(" ".join(words.replace("\0", " ").split()))[:LONGEST_WORDS]
+    return redact(" ".join(words[: 8 * LONGEST_WORDS].replace("\0", " ").split()))[:LONGEST_WORDS]
 
 
 def _secrets() -> list[str]:

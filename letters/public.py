@@ -17,7 +17,7 @@ from django.http import (
     HttpResponseRedirect,
 )
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.csrf import csrf_exempt
@@ -41,7 +41,12 @@ def public_page(view: View) -> View:
     return login_not_required(kept_by_caches(view))  # type: ignore[arg-type]
 
 
-def key_page(view: View) -> View:
+def machine_key_page(view: View) -> View:
+    """A page that a key opens and that a mail program may post to by itself (RFC 8058), from wherever it runs."""
+    return key_page(view, from_anywhere=True)
+
+
+def key_page(view: View, *, from_anywhere: bool = False) -> View:
     """A page that a key opens, or on which something is typed: kept by nobody, found by no search engine, named to
     nobody it links to. It needs no cookie: the key in the address is the authority, so a forged POST has none; one
     that a browser says comes from another site is refused all the same."""
@@ -50,10 +55,13 @@ def key_page(view: View) -> View:
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method == "POST" and too_large(request):
             response = render(request, "400.html", status=413)
-        elif request.method == "POST" and comes_from_elsewhere(request):
+        elif request.method == "POST" and not from_anywhere and comes_from_elsewhere(request):
             response = render(request, "403.html", status=403)
         else:
-            response = view(request, *args, **kwargs)
+            try:
+                response = view(request, *args, **kwargs)
+            except Http404 as missing:  # a page of ours all the same, with the head of one behind a key
+                response = get_resolver().resolve_error_handler(404)(request, exception=missing)  # type: ignore[call-arg]
         add_never_cache_headers(response)
         response.headers["Referrer-Policy"] = "no-referrer"
         response.headers["X-Robots-Tag"] = "noindex, nofollow"

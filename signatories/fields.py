@@ -49,6 +49,11 @@ def tidy(value: str) -> str:
     return " ".join(value.split()).strip(keep)
 
 
+def tidy_lines(value: str) -> str:
+    """The same of several lines, of which the empty ones at either end go."""
+    return "\n".join(tidy(line) for line in value.splitlines()).strip()
+
+
 class TidyField(forms.CharField):
     """A line of text; a name with a link in it is refused."""
 

@@ -239,3 +239,15 @@ def test_the_desk_shows_what_came_back(client, administrator, message, now):
     listed = client.get("/admin/letters/message/?state__exact=bounced").content.decode()
     assert "is-bounced" in listed and "Came back" in listed
     assert "1 message came back" in client.get("/admin/").content.decode()
+
+
+POISON = (
+    b"X-Failed-Recipients: a@b.example\r\nContent-Type: text/plain; charset=unicode_escape\r\n\r\n"
+    b"550 no such box\r\n------ This is a copy\r\nMessage-ID: <ab\\ud800cd@x.example>\r\n"
+)
+
+
+def test_a_mail_of_half_characters_is_no_report():
+    assert bounces.read(POISON) is None
+    assert bounces.clean_id("<ab\ud800cd@x.example>") == ""
+    assert "\ud800" not in bounces.clean_words("550 \ud800 no")

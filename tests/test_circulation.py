@@ -192,6 +192,24 @@ def test_the_whole_life_of_a_link_is_on_record(now):
         life.note_copied(letter, actor=None, at=now)
 
 
+@pytest.mark.parametrize("page", ["", "sign/"])
+@pytest.mark.parametrize("ending", ["revoke", "withdraw"])
+def test_a_link_ends_at_once_however_often_it_is_asked(client, now, settings, page, ending):
+    settings.PAGE_CACHE_SECONDS = 1
+    letter = factories.circulating(at=now, closes_at=now + timedelta(days=7))
+    path = f"/circulation/{life.circulation_key(letter)}/{page}"
+    for _ in range(3):
+        assert client.get(path).status_code == 200
+    if ending == "revoke":
+        life.revoke_link(letter, actor=None, at=now)
+    else:
+        life.withdraw(letter, reason="No.", actor=None, at=now)
+    for _ in range(5):
+        answer = client.get(path)
+        assert answer.status_code == 404
+        assert answer["Referrer-Policy"] == "no-referrer" and "noindex" in answer["X-Robots-Tag"]
+
+
 # --- The release
 
 

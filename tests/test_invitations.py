@@ -327,9 +327,14 @@ def test_another_address_makes_another_link_and_ends_the_first(circulating, now,
     row = an_invitation(circulating)
     old = address(row)
     inviting.readdress(row, email="mira@quay.example", actor=None, at=now)
-    assert client.get(old).status_code == 404
-    assert fresh(row).state == State.PREPARED
+    assert client.get(old).status_code == 410
+    assert fresh(row).state == State.REVOKED
+    assert Invitation.objects.with_facts().get(email="mira@quay.example").state == State.PREPARED
     assert send(circulating) == 1
+    assert (
+        client.post(stop_address(row)).status_code == 200
+    )  # the link in the first mail still says "no more"
+    assert NoInvitations.objects.get().key == inviting.stop_key("noor@quay.example")
 
 
 # --- By the link
@@ -395,9 +400,13 @@ def test_declining_is_a_page_and_a_button(circulating, client):
     row = an_invitation(circulating)
     page = client.get(address(row, "decline/"))
     assert page.status_code == 200 and fresh(row).state == State.SENT
-    long = client.post(address(row, "decline/"), {"word": "x" * 1001})
+    long = client.post(address(row, "decline/"), {"act": "decline", "word": "x" * 1001})
     assert long.status_code == 422 and "x" * 1001 in long.content.decode()
-    done = client.post(address(row, "decline/"), {"word": "Our board meets later."})
+    assert client.post(
+        address(row, "decline/"), b"nonsense", content_type="multipart/form-data; boundary=x"
+    ).status_code in (200, 400)
+    assert fresh(row).state == State.SENT  # what cannot be read declines nothing
+    done = client.post(address(row, "decline/"), {"act": "decline", "word": "Our board\0 meets later.\u202e"})
     assert "declined" in done.content.decode()
     row = fresh(row)
     assert (row.state, row.declined_word) == (State.DECLINED, "Our board meets later.")
@@ -504,6 +513,8 @@ def test_a_signature_that_nobody_confirmed_frees_the_link_again(circulating, cli
     key = fresh(row).signature.keys.get(purpose="confirm")
     by_link.disown(key, at=now)
     assert fresh(row).state == State.OPENED
+    assert client.get(address(row)).status_code == 410  # "one step is left", whatever became of it
+    assert client.post(address(row), {"act": "again"}).status_code == 303
     assert client.get(address(row)).status_code == 200
 
 
@@ -545,3 +556,84 @@ def test_an_invitation_that_comes_back_is_marked_and_its_address_is_not_invited_
     assert fresh(row).state == State.BOUNCED
     other = factories.circulating(at=now, title="Another letter")
     assert prepare(other, "noor@quay.example").left[0][1] == "mail to this address came back"
+
+
+def pages_of(client, row):
+    """What the link says after the form was sent."""
+    out = []
+    for page in ("", "sign/", "sign/received/", "decline/"):
+        answer = client.get(address(row, page))
+        body = re.sub(r'name="ticket" value="[^"]*"', "", answer.content.decode())
+        body = re.sub(r'action="[^"]*"|href="[^"]*"', "", body)
+        out.append((answer.status_code, body))
+    return out
+
+
+@pytest.mark.parametrize("stands", [None, "withheld", "unconfirmed", "waiting", "own"])
+def test_what_a_link_says_after_the_form_tells_nobody_who_signed(circulating, client, now, stands):
+    """Whoever holds any invitation types a name and an address that may be those of a hidden signature: the link says the same
+    whether there is one or not, and can end nothing but what it made itself."""
+    name, email = "Murmur League", "office@murmur.example"
+    victim = None
+    if stands == "withheld":
+        victim = factories.withheld(circulating, name, email=email)
+    elif stands == "waiting":
+        victim = factories.confirmed(circulating, name, email="other@murmur.example")
+    elif stands:
+        victim = factories.unconfirmed(circulating, name, email=email)
+    reference = an_invitation(circulating, "free@quay.example")
+    probe = an_invitation(circulating, "probe@quay.example")
+    client.post(
+        address(reference, "sign/"),
+        typed(client, address(reference, "sign/"), organisation="Nobody Knows", email="x@nobody.example"),
+    )
+    sent = client.post(
+        address(probe, "sign/"), typed(client, address(probe, "sign/"), organisation=name, email=email)
+    )
+    assert sent.status_code == 303
+    assert pages_of(client, probe) == pages_of(client, reference)
+    for row in (probe, reference):
+        assert client.post(address(row), {"act": "again"}).status_code == 303
+        assert client.get(address(row)).status_code == 200
+    if victim is not None:
+        victim.refresh_from_db()
+        assert victim.is_active
+        assert Representative.objects.filter(signature=victim).exists()
+    assert fresh(probe).signature is None
+
+
+def test_a_second_invitation_of_the_same_person_leads_to_the_page_that_says_received(circulating, client):
+    first, second = an_invitation(circulating, "a@quay.example"), an_invitation(circulating, "b@quay.example")
+    for row in (first, second):
+        answer = client.post(address(row, "sign/"), typed(client, address(row, "sign/")))
+        assert answer.status_code == 303
+        assert client.get(answer["Location"]).status_code == 200
+        assert client.get(address(row)).status_code == 410
+    assert Signature.objects.count() == 1
+
+
+def test_declining_is_possible_while_signing_is_paused(circulating, client, now):
+    row = an_invitation(circulating)
+    life.stop_signing(circulating, stopped=True, actor=None, at=now)
+    assert client.post(address(row, "decline/"), {"act": "decline", "word": ""}).status_code == 200
+    assert fresh(row).state == State.DECLINED
+
+
+def test_a_mail_program_stops_invitations_from_wherever_it_runs(circulating, client):
+    row = an_invitation(circulating)
+    answer = client.post(
+        stop_address(row),
+        {"List-Unsubscribe": "One-Click"},
+        headers={"Origin": "https://mail.example", "Sec-Fetch-Site": "cross-site"},
+    )
+    assert answer.status_code == 200 and NoInvitations.objects.count() == 1
+    other = client.post(address(row), {}, headers={"Sec-Fetch-Site": "cross-site"})
+    assert other.status_code == 403
+
+
+def test_nothing_of_a_withdrawn_letter_is_on_the_page_that_says_received(circulating, client, now):
+    row = an_invitation(circulating)
+    client.post(address(row, "sign/"), typed(client, address(row, "sign/")))
+    life.withdraw(circulating, reason="No.", actor=None, at=now)
+    answer = client.get(address(row, "sign/received/"))
+    assert answer.status_code == 404 and "ferries" not in answer.content.decode()

@@ -2,6 +2,7 @@
 
 import logging
 import re
+import time
 from datetime import timedelta
 
 import pytest
@@ -307,6 +308,16 @@ def test_keys_are_not_logged():
     assert redact("GET /signatures/AbC-123_x/confirm/ 404") == "GET /signatures/***/confirm/ 404"
     assert redact("POST /fr/digests/AbC-123_x/stop/") == "POST /fr/digests/***/stop/"
     assert redact("Not Found: /circulation/AbC-123_x/") == "Not Found: /circulation/***/"
+    key = "AbC-123_xAbC-123_xAbC-123_xAbC-1"
+    for path in (f"/CIRCULATION/{key}/", f"//circulation//{key}/", f"/verify/{key}/", f"/other/{key}/x"):
+        assert key not in redact(f"Not Found: {path}")
+
+
+def test_hostile_words_cost_the_log_little():
+    begun = time.process_time()
+    redact("a" * 300_000)
+    redact("a@" * 100_000)
+    assert time.process_time() - begun < 5
 
 
 def test_what_is_not_there_is_our_own_page_also_while_debugging(world, client, settings):

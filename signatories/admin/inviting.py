@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _l
 
 from letters.admin.base import ReadOnlyAdmin, Step
 from letters.admin.record import LetterFilter
-from letters.admin.shown import DASH, change_link, in_zone, mark, short
+from letters.admin.shown import DASH, change_link, change_url, in_zone, mark, short
 from letters.languages import name_here
 from letters.models import Letter, Message
 from letters.public import moment
@@ -41,7 +41,8 @@ def revoke(invitation: Invitation, request: HttpRequest, data: dict[str, Any]) -
 
 
 def readdress(invitation: Invitation, request: HttpRequest, data: dict[str, Any]) -> str:
-    inviting.readdress(invitation, email=data["email"], actor=request.user, at=moment(request))
+    new = inviting.readdress(invitation, email=data["email"], actor=request.user, at=moment(request))  # type: ignore[arg-type]
+    request.leads_to = change_url(new)  # type: ignore[attr-defined]
     return _("The invitation has another address and is prepared anew; send it when you like.")
 
 
@@ -142,6 +143,9 @@ class InvitationAdmin(InvitePages, ReadOnlyAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.fields
+
+    def after_step(self, request: HttpRequest, row: Invitation) -> str:
+        return getattr(request, "leads_to", "") or super().after_step(request, row)
 
     def step_options(self, row: Invitation) -> dict[str, Any]:
         return {"options": {"invitation": row}}

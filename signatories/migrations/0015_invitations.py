@@ -88,6 +88,7 @@ class Migration(migrations.Migration):
                 ('stop_digest', models.CharField(editable=False, max_length=64)),
                 ('made_at', models.DateTimeField(verbose_name='prepared')),
                 ('opened_at', models.DateTimeField(blank=True, null=True, verbose_name='opened the form')),
+                ('form_sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent the form')),
                 ('declined_at', models.DateTimeField(blank=True, null=True, verbose_name='declined')),
                 ('declined_word', models.TextField(blank=True, verbose_name='their word')),
                 ('stopped_at', models.DateTimeField(blank=True, null=True, verbose_name='wants no invitations since')),

@@ -70,8 +70,9 @@ class Invitation(models.Model):
     """One address asked to sign one letter, by a link of its own.
 
     The link's key is derived from ``nonce`` and the site's secret; only digests are stored, one for signing and declining
-    and one for "no more invitations". ``organisation`` is for whom the link signs, where the directory has it. ``signature``
-    is what came by this link; ``otherwise`` a signature of the same organisation or person that came another way: with it
+    and one for "no more invitations". ``organisation`` is for whom the link signs, where the directory has it.
+    ``form_sent_at`` is when a form was sent by the link: what its page says hangs on that, not on what the form met, so that
+    nobody learns by it who signed. ``signature`` is what this link made; ``otherwise`` a signature of the same organisation or person that came another way: with it
     the invitation counts as answered, and its link still works, so that it tells nobody of a signature that is not public.
     ``message`` is the invitation as it was sent, ``reminder`` the last reminder. The state is what these say, and stored
     nowhere else.
@@ -130,6 +131,7 @@ class Invitation(models.Model):
     )
     made_at = models.DateTimeField(_("prepared"))
     opened_at = models.DateTimeField(_("opened the form"), null=True, blank=True)
+    form_sent_at = models.DateTimeField(_("sent the form"), null=True, blank=True)
     declined_at = models.DateTimeField(_("declined"), null=True, blank=True)
     declined_word = models.TextField(_("their word"), blank=True)
     stopped_at = models.DateTimeField(_("wants no invitations since"), null=True, blank=True)
@@ -207,14 +209,27 @@ class Invitation(models.Model):
         return self.state in (State.SENT, State.OPENED)
 
     def is_open(self, at: datetime) -> bool:
-        """Whether its link takes a signature or a refusal at ``at``."""
-        return not self.is_used and self.revoked_at is None and self.letter.is_signing_open(at)
+        """Whether its link takes a signature at ``at``."""
+        return self.may_answer(at) and self.letter.is_signing_open(at)
+
+    def may_answer(self, at: datetime) -> bool:
+        """Whether its reader can still say yes or no at ``at``: also while signing is paused or has not begun."""
+        live = self.letter.stage in (Letter.Stage.CIRCULATING, Letter.Stage.PUBLISHED)
+        return live and not self.is_used(at) and self.revoked_at is None and not self.letter.is_closed(at)
+
+    def is_used(self, at: datetime) -> bool:
+        """Whether its reader declined or sent the form; a form that was never confirmed frees the link with the time to confirm."""
+        return self.declined_at is not None or self.has_proved or self.waits_for_confirmation(at)
 
     @property
-    def is_used(self) -> bool:
-        """Whether its reader signed by it, which a withdrawal does not undo, or declined."""
-        ended = (*SIGNED, Signature.State.WITHDRAWN)
-        return self.declined_at is not None or (self.signature is not None and self.signature.state in ended)
+    def has_proved(self) -> bool:
+        """Whether what the link made was confirmed by e-mail, whatever became of it then."""
+        return self.signature is not None and self.signature.confirmed_at is not None
+
+    def waits_for_confirmation(self, at: datetime) -> bool:
+        """Whether the form was sent so lately that it may still be confirmed. The same whatever the form met."""
+        sent = self.form_sent_at
+        return sent is not None and not self.has_proved and at < sent + settings.CONFIRM_WITHIN
 
 
 State = Invitation.State

@@ -236,6 +236,8 @@ class Signature(models.Model):
     first_told_at = models.DateTimeField(null=True, blank=True, editable=False)
     reminded_at = models.DateTimeField(null=True, blank=True, editable=False)
 
+    is_new = False  # until it is made; see ``services.signing``
+
     objects = SignatureQuerySet.as_manager()
 
     class Meta:

@@ -13,6 +13,7 @@ from letters.models import Attempt
 from letters.services.errors import Refused
 from letters.services.events import record
 from letters.typed import whole
+from signatories.fields import tidy_lines
 from signatories.models import Invitation, NoInvitations, Signature
 from signatories.models.invitation import FACTS, InvitationQuerySet
 from signatories.services import signing
@@ -59,38 +60,45 @@ def sign(
     Raises ``LinkEnded`` or what that raises."""
     row = _open(invitation, at=at)
     signature = signing.sign(row.letter, application, version=version, organisation=row.organisation, at=at)
-    if not Invitation.objects.filter(signature=signature).exclude(pk=row.pk).exists():
+    if signature.is_new:  # else the form met one that somebody gave before, which is none of this link's
         row.signature = signature
-    else:  # the same person has signed by another invitation before
-        row.otherwise = signature
-    row.opened_at = row.opened_at or at
-    row.save(update_fields=["signature", "otherwise", "opened_at"])
+    row.form_sent_at, row.opened_at = at, row.opened_at or at
+    row.save(update_fields=["signature", "form_sent_at", "opened_at"])
     drop_mail(row)
     return signature
 
 
-def may_fill_in_again(invitation: Invitation) -> bool:
-    """Whether what was sent by the link still waits to be confirmed, so that it can be taken back and sent anew."""
-    return invitation.signature is not None and invitation.signature.state == Signature.State.UNCONFIRMED
+def may_fill_in_again(invitation: Invitation, *, at: datetime) -> bool:
+    """Whether the form that was sent still waits to be confirmed, so that it can be taken back and sent anew."""
+    return (
+        invitation.waits_for_confirmation(at)
+        and invitation.declined_at is None
+        and invitation.revoked_at is None
+        and invitation.letter.is_signing_open(at)
+    )
 
 
 @transaction.atomic
 def fill_in_again(invitation: Invitation, *, at: datetime) -> None:
-    """The reader takes back what nobody confirmed, such as a form with a mistyped address; the link works again. Pressed twice it
-    does it once."""
+    """The reader takes back the form, such as one with a mistyped address; the link works again. Only what this very link made
+    ends with it."""
     row = held(invitation)
-    if not may_fill_in_again(row):
+    if not may_fill_in_again(row, at=at):
         raise LinkEnded(_("This invitation has been used."))
-    assert row.signature is not None
-    end(relocked(row.signature), Signature.State.EXPIRED, actor=None, at=at)
-    Invitation.objects.filter(pk=row.pk).update(signature=None)
+    made = row.signature
+    if made is not None and made.state == Signature.State.UNCONFIRMED:
+        end(relocked(made), Signature.State.EXPIRED, actor=None, at=at)
+    row.signature = row.form_sent_at = None
+    row.save(update_fields=["signature", "form_sent_at"])
 
 
 @transaction.atomic
 def decline(invitation: Invitation, *, word: str, at: datetime) -> None:
     """The reader does not sign; ``word`` is what they say about it, for the editors alone. Raises ``LinkEnded``."""
-    row = _open(invitation, at=at)
-    row.declined_at, row.declined_word = at, word.strip()[:LONGEST_WORD]
+    row = held(invitation)
+    if not row.may_answer(at):
+        raise LinkEnded(_("This invitation has been used, or signing is closed."))
+    row.declined_at, row.declined_word = at, tidy_lines(word)[:LONGEST_WORD]
     row.save(update_fields=["declined_at", "declined_word"])
     drop_mail(row)
     record("invitation.declined", at=at, letter=row.letter, subject=row.ref)

@@ -309,7 +309,7 @@ def revoke(invitation: Invitation, *, actor: Actor, at: datetime) -> Invitation:
     row = held(invitation)
     if row.revoked_at is not None:
         raise Refused(_("This invitation was revoked already."))
-    if row.is_used:
+    if row.is_answered or row.is_used(at):
         raise Refused(_("This invitation was answered; its link opens nothing any more."))
     row.revoked_at = at
     row.save(update_fields=["revoked_at"])
@@ -320,21 +320,29 @@ def revoke(invitation: Invitation, *, actor: Actor, at: datetime) -> Invitation:
 
 @transaction.atomic
 def readdress(invitation: Invitation, *, email: str, actor: Actor, at: datetime) -> Invitation:
-    """Another address for an invitation that nobody has answered: it is prepared anew, and the link before stops working.
-    Raises ``Refused`` when something stands against the address."""
+    """Another address instead of that of an invitation that nobody has answered: that one is revoked, so that its link ends
+    (but for "no more invitations"), and a new one is prepared, which it gives. Raises ``Refused`` when something stands against
+    the address."""
     row = held(invitation)
     if row.is_answered or row.revoked_at is not None:
         raise Refused(_("This invitation was answered or revoked."))
-    hurdles = _hurdles(row.letter, [Invitee(email)])
-    hurdles.invited.discard(row.email_key if row.email.lower() != email.lower() else "")
-    if words := hurdles.against(Invitee(email)):
+    wanted = Invitee(email, row.organisation, row.organisation_name, row.person_name, row.language)
+    if row.email.lower() == email.lower():
+        raise Refused(_("It has this address already."))
+    revoke(row, actor=actor, at=at)
+    if words := _hurdles(row.letter, [wanted]).against(wanted):
         raise Refused(_("%(email)s: %(why)s.") % {"email": email, "why": words})
-    drop_mail(row)
-    _address(row, email)
-    row.message = row.reminder = row.opened_at = row.reminded_at = None
-    row.save()
-    record("invitation.readdressed", at=at, letter=row.letter, subject=row.ref, actor=actor)
-    return row
+    new = _new(row.letter, wanted, source=row.source, language=row.language, actor=actor, at=at)
+    new.save()
+    record(
+        "invitation.readdressed",
+        at=at,
+        letter=row.letter,
+        subject=new.ref,
+        actor=actor,
+        before={"invitation": row.ref},
+    )
+    return new
 
 
 def held(invitation: Invitation) -> Invitation:

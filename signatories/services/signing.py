@@ -80,6 +80,7 @@ def sign(
     signature, and the mail goes once more. For an organisation with an active signature that is not public the
     answer and the work are those of any first signature: the row is a *rival* (see ``Signature``).
     ``organisation``: for whom it is, where that was settled beforehand by an invitation; else the directory is asked.
+    ``is_new`` of what it gives says whether it was made now.
     Raises ``TooOften``, ``SigningClosed``, ``VersionChanged``, ``AlreadyListed`` or another ``Refused``.
     """
     shared = _count(letter, application, at=at)
@@ -279,7 +280,7 @@ def _fill(signature: Signature, application: Application) -> None:
 
 
 def _receive(signature: Signature, application: Application, *, at: datetime) -> Signature:
-    signature.signed_at = at
+    signature.signed_at, signature.is_new = at, True
     insert_now(signature)
     person = Representative(
         signature=signature,

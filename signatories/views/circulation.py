@@ -16,12 +16,12 @@ from signatories.views.signing import (
     sign_page,
     ways,
 )
-from signatories.views.tickets import ticketed, to_be_ticketed
+from signatories.views.tickets import privately_ticketed, to_be_ticketed
 
 
 @key_page
 @require_safe
-@ticketed
+@privately_ticketed
 @with_circulation
 def circulation_page(request: HttpRequest, letter: Letter, *, key: str) -> HttpResponse:
     """The letter before its release, with the form below it while signing is open."""
@@ -39,7 +39,7 @@ def circulation_page(request: HttpRequest, letter: Letter, *, key: str) -> HttpR
 
 @key_page
 @require_http_methods(["GET", "HEAD", "POST"])
-@ticketed
+@privately_ticketed
 @with_circulation
 def circulation_sign(request: HttpRequest, letter: Letter, *, key: str) -> HttpResponse:
     """The form of a letter in circulation."""

@@ -4,6 +4,8 @@ GET changes nothing: that the form was opened is noted by the button that leads 
 """
 
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -13,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from letters import keys
 from letters.models import Letter
-from letters.public import key_page, moment
+from letters.public import key_page, machine_key_page, moment
 from letters.services.errors import Refused
 from letters.views import asked, exact_text, versions_page
 from signatories.models import Invitation
@@ -21,7 +23,7 @@ from signatories.services import invited
 from signatories.services.inviting import STOP
 from signatories.views.private import Door, private_page
 from signatories.views.signing import dead_link, sign_page
-from signatories.views.tickets import ticketed
+from signatories.views.tickets import privately_ticketed
 
 READS = ["GET", "HEAD", "POST"]
 
@@ -29,13 +31,23 @@ READS = ["GET", "HEAD", "POST"]
 def with_invitation(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Gives the view the invitation that a key opens. One that signs nothing any more answers 410 with what to do; a wrong
     key is a dead link."""
+    return _with_invitation(view, Invitation.is_open)
 
+
+def with_answerable(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The same, also while the letter takes no signatures for a time."""
+    return _with_invitation(view, Invitation.may_answer)
+
+
+def _with_invitation(
+    view: Callable[..., HttpResponse], lives: Callable[[Invitation, datetime], bool]
+) -> Callable[..., HttpResponse]:
     @wraps(view)
     def wrapper(request: HttpRequest, key: str, **kwargs: Any) -> HttpResponse:
         found = invited.find(key)
         if found is None:
             return dead_link(request)
-        if not found.is_open(moment(request)):
+        if not lives(found, moment(request)):
             return ended(request, found, key)
         return view(request, found, Door("invitation", key), **kwargs)
 
@@ -43,40 +55,35 @@ def with_invitation(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
 
 
 def ended(request: HttpRequest, invitation: Invitation, key: str) -> HttpResponse:
-    """Why the link signs nothing, and what is still possible. Of a letter whose invitation was revoked, or that was withdrawn
-    before it was public, it says nothing."""
-    at, letter = moment(request), invitation.letter
-    told = invitation.revoked_at is None and (
-        letter.stage != Letter.Stage.WITHDRAWN or letter.is_retracted(at)
-    )
+    """Why the link signs nothing, and what is still possible; or takes back a form that nobody confirmed."""
+    door, at = Door("invitation", key), moment(request)
     if request.method == "POST" and request.POST.get("act") == "again":
-        try:
+        with suppress(Refused):
             invited.fill_in_again(invitation, at=at)
-        except Refused:
-            return ended_page(request, invitation, key, told)
-        return HttpResponseRedirect(Door("invitation", key).to("sign"), status=303)
-    return ended_page(request, invitation, key, told)
-
-
-def ended_page(request: HttpRequest, invitation: Invitation, key: str, told: bool) -> HttpResponse:
-    at = moment(request)
+            return HttpResponseRedirect(door.to("sign"), status=303)
+    passing = invitation.may_answer(at)  # paused, or not open yet: the link works again later
     context = {
         "invitation": invitation,
         "letter": invitation.letter,
-        "told": told,
+        "told": is_told(invitation, at),
         "at": at,
-        "again": invited.may_fill_in_again(invitation),
-        "here": Door("invitation", key).to(),
+        "again": invited.may_fill_in_again(invitation, at=at),
+        "waits": invitation.waits_for_confirmation(at),
+        "used": invitation.is_used(at),
+        "here": door.to(),
+        "decline": door.to("decline"),
         "public": invitation.letter.is_public(at),
+        "passing": passing,
     }
-    # Paused, or not open yet: the link works again later.
-    passing = not invitation.is_used and told and not invitation.letter.is_closed(at)
-    passing = passing and invitation.letter.stage != Letter.Stage.WITHDRAWN
-    return render(
-        request,
-        "signatories/invitation_ended.html",
-        context | {"passing": passing},
-        status=200 if passing else 410,
+    return render(request, "signatories/invitation_ended.html", context, status=200 if passing else 410)
+
+
+def is_told(invitation: Invitation, at: datetime) -> bool:
+    """Whether a page of the link may say of which letter it was: not after the invitation was revoked, nor of a letter that was
+    withdrawn before it was public."""
+    letter = invitation.letter
+    return invitation.revoked_at is None and (
+        letter.stage != Letter.Stage.WITHDRAWN or letter.is_retracted(at)
     )
 
 
@@ -100,7 +107,7 @@ def invitation(request: HttpRequest, found: Invitation, door: Door) -> HttpRespo
 
 @key_page
 @require_http_methods(READS)
-@ticketed
+@privately_ticketed
 @with_invitation
 def invitation_sign(request: HttpRequest, found: Invitation, door: Door) -> HttpResponse:
     """The form, with what is known of the organisation and the address filled in."""
@@ -119,7 +126,7 @@ def invitation_sign(request: HttpRequest, found: Invitation, door: Door) -> Http
 def invitation_received(request: HttpRequest, key: str) -> HttpResponse:
     """What happens next."""
     found = invited.find(key)
-    if found is None or found.signature is None:
+    if found is None or found.form_sent_at is None or not is_told(found, moment(request)):
         return dead_link(request)
     back = Door("invitation", key).to()
     return render(
@@ -129,7 +136,7 @@ def invitation_received(request: HttpRequest, key: str) -> HttpResponse:
 
 @key_page
 @require_http_methods(READS)
-@with_invitation
+@with_answerable
 def invitation_decline(request: HttpRequest, found: Invitation, door: Door) -> HttpResponse:
     """A page with one button that declines, and one for no more invitations at all."""
     context = {
@@ -140,7 +147,7 @@ def invitation_decline(request: HttpRequest, found: Invitation, door: Door) -> H
         "word": request.POST.get("word", ""),
         "longest": invited.LONGEST_WORD,
     }
-    if request.method != "POST":
+    if request.POST.get("act") != "decline":  # what could not be read declines nothing
         return render(request, "signatories/invitation_decline.html", context)
     if len(request.POST.get("word", "")) > invited.LONGEST_WORD:
         return render(request, "signatories/invitation_decline.html", context | {"long": True}, status=422)
@@ -156,7 +163,7 @@ def stop_address(found: Invitation) -> str:
     return Door("invitation_stop", keys.derive(STOP, found.nonce)).to()
 
 
-@key_page
+@machine_key_page
 @require_http_methods(READS)
 def invitation_stop(request: HttpRequest, key: str) -> HttpResponse:
     """A page with one button: no more invitations from this site. A mail program may press it by itself, as the message offers

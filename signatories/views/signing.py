@@ -4,6 +4,7 @@ import random
 import re
 import time
 from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -83,8 +84,9 @@ def sign_page(
     if not letter.is_signing_open(at) and not (request.method == "POST" and letter.signing_stopped):
         return closed(request, context, at)
     if request.method != "POST":
+        new = partial(unsent, request, letter, wanted, context, invitation)
         return to_be_ticketed(
-            drawn(request, letter, lambda: unsent(request, letter, wanted, context, invitation)), letter
+            drawn(request, letter, new) if letter.is_public(at) and invitation is None else new(), letter
         )
     form = wanted(request.POST, letter=letter, at=at, **beforehand(wanted, invitation))
     status = 422

@@ -49,8 +49,24 @@ def to_be_ticketed(response: HttpResponse, letter: Letter) -> HttpResponse:
     return response
 
 
+def privately_ticketed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Puts tickets into the view's unsent forms; nothing is kept, so that a key that was revoked opens nothing any more."""
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        response = view(request, **kwargs)
+        letter_id = getattr(response, "_form_of", None)
+        if letter_id is None or request.method == "POST":
+            return response
+        ticket = new_ticket(letter_id, moment(request))
+        return HttpResponse(response.content.replace(TICKET_PLACE.encode(), ticket.encode()))
+
+    return wrapper
+
+
 def ticketed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Puts tickets into the view's unsent forms and keeps those forms for a moment; other answers pass."""
+    """Puts tickets into the view's unsent forms and keeps those forms for a moment; other answers pass. For public letters
+    alone: what a key opens is not kept."""
 
     @wraps(view)
     def wrapper(request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -59,7 +75,11 @@ def ticketed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         key = (request.get_host(), request.get_full_path())
         entry = forms.get(key)
         if entry is None:
-            response = view(request, **kwargs)
+            try:
+                response = view(request, **kwargs)
+            except BaseException:
+                forms.forget(key)
+                raise
             letter_id = getattr(response, "_form_of", None)
             if letter_id is None:
                 forms.forget(key)

@@ -20,10 +20,11 @@ TOLD = (
 
 
 class Event(models.Model):
-    """One thing that happened: who, when, what before, what after. Append-only; the database refuses an update.
+    """One thing that happened: who, when, what before, what after. Append-only; the database refuses an update, but for one
+    that empties ``note``, and may empty ``before`` and ``after``, of an event about a signature or an invitation.
 
     ``subject`` names the row in the form "signature:12". ``before`` and ``after`` hold no representative's data,
-    so that an event can be kept when personal data ends.
+    so that an event can be kept when personal data ends; ``note``, in which an editor may have named somebody, ends with it.
     """
 
     letter = models.ForeignKey(

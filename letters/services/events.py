@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import QuerySet
 
 from letters.models import Event, Letter
 from letters.rows import insert
@@ -33,3 +34,14 @@ def record(
             note=note,
         )
     )
+
+
+def erase_notes(events: QuerySet[Event]) -> int:
+    """Empties what was noted at events of signatures and invitations, when personal data ends; how many. The database lets
+    nothing else of an event be changed, and nothing of any other."""
+    return events.exclude(note="").update(note="")
+
+
+def erase_facts(events: QuerySet[Event]) -> int:
+    """The same, with what stood before and after; who, when and what kind of act stay. How many."""
+    return events.update(note="", before=None, after=None)

@@ -164,7 +164,7 @@ def settle_correction(
         actor=actor,
         before=before,
         after=after,
-        note=reason,
+        note=_for_the_record(signature, reason),
     )
     person = person_of(signature)
     if person is not None:

@@ -7,8 +7,9 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
-from letters import kept, outbox
+from letters import kept
 from letters.models import Delivery, DeliveryFile, Event, Letter, Message
+from letters.models.mail import MessageQuerySet
 from letters.services.delivering import make_files
 from letters.services.events import record
 
@@ -39,10 +40,15 @@ def note_releases(*, at: datetime) -> int:
     return noted
 
 
+def old_messages(*, at: datetime) -> MessageQuerySet:
+    """Messages that ended a while ago and still have an address or words."""
+    waits = [Message.State.QUEUED, Message.State.CLAIMED, Message.State.SENDING]
+    return Message.objects.filter(created_at__lt=at - timedelta(days=settings.MESSAGE_DAYS)).exclude(state__in=waits).erasable()
+
+
 def erase_messages(*, at: datetime) -> int:
     """Erases address and words of messages that ended, ``MESSAGE_DAYS`` after they were written; how many."""
-    before = at - timedelta(days=settings.MESSAGE_DAYS)
-    return Message.objects.filter(state__in=outbox.ENDED, created_at__lt=before).exclude(recipient="").erase()
+    return old_messages(at=at).erase()
 
 
 def make_documents(*, at: datetime) -> int:

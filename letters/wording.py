@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 HAPPENED = {
+    "contacts.erased": _("Contacts of organisations erased"),
+    "invitations.erased": _("Data of whom editors invited erased"),
     "amendment.reminded": _("Those silent about an amendment reminded"),
     "addressee.added": _("Addressee added"),
     "addressees.changed": _("Addressees changed"),

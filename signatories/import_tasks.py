@@ -5,10 +5,12 @@ import time
 from datetime import datetime, timedelta
 
 from django.db import OperationalError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from letters.services.errors import Refused
 from signatories.models import ImportBatch
+from signatories.models.importing import IN_WORK
 from signatories.reading import Unreadable
 from signatories.services import importing, undoing
 from signatories.services.likely import Finder
@@ -95,14 +97,16 @@ def finish(batch: ImportBatch, *, at: datetime) -> bool:
     return True
 
 
-def erase_words(*, at: datetime) -> int:
-    """Erases the words of lists that were applied, stopped or left lying a while ago; how many lists."""
+def old_lists(*, at: datetime) -> QuerySet[ImportBatch]:
+    """Lists that were applied, stopped or left lying so long ago that their words end."""
     old = ImportBatch.objects.filter(erased_at=None, made_at__lt=at - WORDS_KEPT)
     recent = old.filter(applied_at__gte=at - WORDS_KEPT)
-    done = 0
-    for batch in old.exclude(pk__in=recent.values("pk")).exclude(
-        state__in=[State.READING, State.APPLYING, State.UNDOING]
-    )[:100]:
+    return old.exclude(pk__in=recent.values("pk")).exclude(state__in=IN_WORK)
+
+
+def erase_words(*, at: datetime) -> int:
+    """Erases the words of old lists, a hundred at a time; how many lists."""
+    found = list(old_lists(at=at)[:100])
+    for batch in found:
         importing.erase_list(batch, at=at)
-        done += 1
-    return done
+    return len(found)

@@ -1,22 +1,19 @@
 """What the worker does for signatures. Each function may run twice, or be killed midway, without harm."""
 
-import calendar
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.urls import reverse
 
 from letters.models import Letter
 from letters.services.events import record
 from letters.services.life import locked
 from signatories import emails
-from signatories.models import Organisation, Representative, Signature, WaitingList
-from signatories.models.signature import OF_PERSON
+from signatories.models import Organisation, Representative, Signature
 from signatories.services import digests, directory, invited, inviting, limits, lists
 from signatories.services.by_link import tell_earlier
-from signatories.services.importing import erase_list
 from signatories.services.review import end, relocked
 from signatories.services.signing import confirm_until
 
@@ -132,61 +129,6 @@ def send_digests(*, at: datetime) -> int:
             Letter.objects.filter(pk=letter.pk).update(digest_sent_at=at)
             done += 1
     return done
-
-
-def erase_due(*, at: datetime, dry_run: bool = False) -> int:
-    """Erases personal data of letters whose span of keeping is over; of how many people.
-
-    The span runs from the close of signing, or from the withdrawal of the letter. The public list stays."""
-    total = 0
-    for letter in Letter.objects.filter(Q(closes_at__lt=at) | Q(withdrawn_at__lt=at)):
-        ended = max(moment for moment in (letter.closes_at, letter.withdrawn_at) if moment and moment < at)
-        if add_months(ended, letter.retention_months or settings.RETENTION_MONTHS) > at:
-            continue
-        people = Representative.objects.filter(signature__letter=letter)
-        due = people.count() + unlisted_people(letter).count() + letter.imports.filter(erased_at=None).count()
-        total += due
-        if (due or WaitingList.objects.filter(letter=letter).exists()) and not dry_run:
-            with transaction.atomic():
-                erase_letter(locked(letter), at=at)
-    return total
-
-
-def unlisted_people(letter: Letter) -> QuerySet[Signature]:
-    """Signatures of individuals whose names still stand, though the public list does not show them."""
-    people = letter.signatures.filter(kind=Signature.Kind.INDIVIDUAL).exclude(name="")
-    return people.exclude(pk__in=letter.signatures.in_list().filter(visibility="public").values("pk"))
-
-
-def erase_letter(letter: Letter, *, at: datetime) -> None:
-    """Erases what is known of the people behind one letter, but for the public list; the caller holds its lock. What
-    nobody decided by now lapses."""
-    for signature in letter.signatures.filter(state=State.CONFIRMED):
-        end(relocked(signature), State.EXPIRED, actor=None, at=at)
-    people = Representative.objects.filter(signature__letter=letter)
-    if letter.asks_names and people.filter(named=True).exists():
-        lists.touch(letter, at=at)  # their names stood beside their organisations
-    erased = people.delete()[0]
-    named = unlisted_people(letter).update(**dict.fromkeys(OF_PERSON, ""))
-    letter.signatures.exclude(refusal_reason="").update(refusal_reason="")
-    letter.signatures.exclude(proposed_name="").update(proposed_name="", proposed_acronym="")
-    WaitingList.objects.filter(letter=letter).delete()
-    letter.messages.erase()
-    for batch in letter.imports.filter(erased_at=None):
-        erase_list(batch, at=at)
-    record(
-        "representatives.erased",
-        at=at,
-        letter=letter,
-        after={"representatives": erased, "individuals": named},
-    )
-
-
-def add_months(moment: datetime, months: int) -> datetime:
-    """The same day and hour so many months later, or the month's last day where it has no such day."""
-    month = moment.month - 1 + months
-    year, month = moment.year + month // 12, month % 12 + 1
-    return moment.replace(year=year, month=month, day=min(moment.day, calendar.monthrange(year, month)[1]))
 
 
 def forget_unused(*, at: datetime) -> int:

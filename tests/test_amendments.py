@@ -11,7 +11,7 @@ from letters.management.commands.check_digests import faults
 from letters.models import Letter, TextVersion
 from letters.services import life, revising
 from letters.services.errors import Refused
-from signatories import emails, tasks
+from signatories import emails, retention
 from signatories.models import Key, Signature
 from signatories.services import amending, by_link, lists, review, signing, telling
 from tests import factories
@@ -350,7 +350,7 @@ def test_the_name_of_a_person_under_an_earlier_text_outlives_the_data_behind_it(
     Letter.objects.filter(pk=letter.pk).update(accepts="both")
     person = factories.accepted(letter, "Ada Marsh", kind="individual")
     letter = amended(letter, now)
-    tasks.erase_letter(letter, at=now)
+    retention.erase_letter(letter, at=now)
     person.refresh_from_db()
     assert person.name == "Ada Marsh" and not hasattr(person, "representative")
 

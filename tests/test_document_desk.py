@@ -10,8 +10,8 @@ from letters.models import Event, Letter, Message
 from letters.services import life
 from letters.services.errors import Refused
 from signatories.models import ImportBatch, Signature, WaitingList
+from signatories.retention import erase_due
 from signatories.services import importing, waiting
-from signatories.tasks import erase_due
 from tests import factories
 from tests.wordfiles import END, HEAD, LETTER, docx, p
 

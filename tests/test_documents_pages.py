@@ -12,8 +12,8 @@ from letters.models import Letter
 from letters.services import editing, life, translating
 from signatories import export
 from signatories.management.commands import worker
+from signatories.retention import erase
 from signatories.services import amending, review
-from signatories.tasks import erase_due
 from tests import factories
 from tests.reading import words_of
 from tests.test_amendments import amended, corrected
@@ -275,7 +275,7 @@ def test_names_that_a_letter_no_longer_shows_are_in_no_document(client, asking, 
 
 
 def test_names_that_were_erased_are_in_no_document(client, asking, now):
-    assert erase_due(at=now + timedelta(days=800)) == 2
+    assert erase(at=now + timedelta(days=800))["representatives"] == 2
     assert client.get(address(asking, "txt")).status_code == 503
     tasks.make_documents(at=now)
     assert "Quillfeather" not in words_of(got(client, asking, "txt"), "txt")

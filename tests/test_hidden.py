@@ -13,7 +13,7 @@ from letters.logs import redact
 from letters.models import Event, Message
 from letters.public import at_address
 from letters.services import life
-from signatories import export, tasks
+from signatories import export, retention, tasks
 from signatories.domains import belongs, proves_nothing
 from signatories.models import Organisation, Representative, Signature
 from signatories.reading import Entry
@@ -321,8 +321,8 @@ def test_after_the_time_of_keeping_only_the_public_list_has_names(for_all, now):
     by_link.propose_correction(
         shown.keys.filter(purpose="manage").latest("id"), name="Shown P", acronym="", at=now
     )
-    assert tasks.erase_due(at=now + LATER, dry_run=True) > 0
-    tasks.erase_due(at=now + LATER)
+    assert retention.erase(at=now + LATER, dry_run=True).total() > 0
+    retention.erase_due(at=now + LATER)
     assert not Representative.objects.exists()
     rows = {row.pk: row for row in for_all.signatures.all()}
     assert rows[shown.pk].name == "Shown Person" and rows[shown.pk].proposed_name == ""
@@ -335,13 +335,13 @@ def test_after_the_time_of_keeping_only_the_public_list_has_names(for_all, now):
     for_all.refresh_from_db()
     assert (for_all.signature_count, for_all.withheld_count) == (2, 1)
     assert not any("Person" in event.note for event in Event.objects.all())
-    assert tasks.erase_due(at=now + LATER) == 0
+    assert retention.erase_due(at=now + LATER) == 0
 
 
 def test_a_signature_can_be_withdrawn_after_the_time_of_keeping(letter, client, now):
     signature = factories.accepted(letter, "Tide Watch", email="ines@tide.example")
     link = factories.link_for("ines@tide.example", "/signatures/")
-    tasks.erase_due(at=now + LATER)
+    retention.erase_due(at=now + LATER)
     assert client.get(link).status_code == 200
     assert client.post(link, {"act": "withdraw", "sure": "1"}).status_code == 200
     signature.refresh_from_db()

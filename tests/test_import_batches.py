@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from letters.models import Event, Letter
 from letters.services.errors import Refused
-from signatories import export, import_tasks, tasks
+from signatories import export, import_tasks, retention, tasks
 from signatories.models import ImportBatch, ImportRow, Organisation, Signature
 from signatories.reading import read_file, read_list
 from signatories.services import amending, directory, importing, merging, review, undoing, unmerging
@@ -363,8 +363,8 @@ def test_retention_erases_the_words_of_lists_too(now):
     letter = factories.released(at=now, closes_at=now + DAY, retention_months=1)
     batch = put_on(letter, at=now)
     batch.rows.update(person="Ines Quillfeather")
-    assert tasks.erase_due(at=now + 20 * DAY) == 0
-    tasks.erase_due(at=now + 60 * DAY)
+    assert retention.erase_due(at=now + 20 * DAY) == 0
+    retention.erase_due(at=now + 60 * DAY)
     assert not batch.rows.exclude(person="").exists()
 
 

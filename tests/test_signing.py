@@ -10,7 +10,7 @@ from letters.compose import compose
 from letters.models import Event, Letter, Message, Switch
 from letters.services import life
 from letters.services.errors import Refused
-from signatories import tasks
+from signatories import retention, tasks
 from signatories.models import Key, Representative, Signature
 from signatories.services import by_link, review, signing
 from tests import factories
@@ -390,10 +390,10 @@ def test_editors_get_one_digest_and_not_a_mail_each(letter, editor, now):
 def test_personal_data_ends_and_the_list_stays(letter, now):
     factories.accepted(letter, "Tide Watch", email="ines@tide.example")
     life.close_signing(letter, actor=None, at=now)
-    assert tasks.erase_due(at=now + timedelta(days=364)) == 0
-    assert tasks.erase_due(at=now + timedelta(days=367), dry_run=True) == 1
+    retention.erase_due(at=now + timedelta(days=364))
+    assert retention.erase(at=now + timedelta(days=367), dry_run=True)["representatives"] == 1
     assert Representative.objects.count() == 1
-    assert tasks.erase_due(at=now + timedelta(days=367)) == 1
+    assert retention.erase(at=now + timedelta(days=367))["representatives"] == 1
     assert not Representative.objects.exists()
     assert not Message.objects.exclude(recipient="").exists()
     assert listed(letter) == ["Tide Watch"]

@@ -13,9 +13,9 @@ from django.utils import timezone
 from letters.models import Event, Message
 from letters.services import following, life
 from signatories.models import Representative, Signature, Telling
+from signatories.retention import erase_due
 from signatories.services import by_link, review, telling
 from signatories.services.trials import fill_letter
-from signatories.tasks import erase_due
 from tests import factories
 from tests.smtp import Postbox, Server, wait_for, worker
 from tests.test_delivery import deliver

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -14,11 +14,19 @@ class MessageQuerySet(models.QuerySet["Message"]):
             "priority", "next_try_at", "id"
         )
 
+    def erasable(self) -> "MessageQuerySet":
+        """Messages that still say whom they were to, or what a mail server said of it, and are not in a worker's hands."""
+        in_hand = [Message.State.CLAIMED, Message.State.SENDING]
+        answered = Attempt.objects.filter(message=OuterRef("pk")).exclude(reply="")
+        return self.filter(~Q(recipient="") | Exists(answered)).exclude(state__in=in_hand)
+
     def erase(self) -> int:
         """Erases whom the messages were to and what they said, a mail server's words about it included; how many."""
         with transaction.atomic():
-            Attempt.objects.filter(message__in=self.order_by().values("pk")).update(reply="")
-            return self.update(recipient="", context={}, keys={}, error="")
+            count = self.count()  # of them all: some are found by their servers' words alone
+            Attempt.objects.filter(message__in=self.order_by().values("pk")).exclude(reply="").update(reply="")
+            self.update(recipient="", context={}, keys={}, error="")
+        return count
 
 
 class Message(models.Model):

@@ -12,6 +12,8 @@ from letters.models import Letter
 from signatories.models.organisation import Organisation
 from signatories.models.signature import Signature
 
+IN_WORK = ("reading", "applying", "undoing")  # states in which the worker has something to do
+
 
 class ImportBatch(models.Model):
     """One list put onto one letter: where it came from, how far it is, what became of it.
@@ -111,7 +113,7 @@ class ImportBatch(models.Model):
     @property
     def is_in_work(self) -> bool:
         """Whether the worker has something to do with it."""
-        return self.state in (self.State.READING, self.State.APPLYING, self.State.UNDOING)
+        return self.state in IN_WORK
 
     @property
     def is_open(self) -> bool:

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from letters import mailboxes, outbox
 from letters import tasks as letter_tasks
-from signatories import import_tasks
+from signatories import import_tasks, retention
 from signatories import tasks as signatory_tasks
 from signatories.services import doubles, telling
 
@@ -36,9 +36,7 @@ TIMED: tuple[tuple[int, Callable[..., int]], ...] = (
     (5 * MINUTE, signatory_tasks.expire),
     (5 * MINUTE, signatory_tasks.send_digests),
     (5 * MINUTE, mailboxes.read_bounces),
-    (HOUR, letter_tasks.erase_messages),
-    (HOUR, import_tasks.erase_words),
-    (HOUR, signatory_tasks.erase_due),
+    (HOUR, retention.erase_due),
     (HOUR, signatory_tasks.forget_unused),
     (DAY, signatory_tasks.check_counts),
 )

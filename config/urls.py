@@ -9,7 +9,7 @@ from letters import documentviews as documents
 from letters import mailpages, proof
 from letters import views as letters
 from letters.hooks import bounce_hook
-from signatories.views import circulation, directory, invitations, lists, news, reaffirming, signing
+from signatories.views import circulation, copies, directory, invitations, lists, news, reaffirming, signing
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -80,6 +80,7 @@ urlpatterns += i18n_patterns(
     path("signatures/<str:key>/confirm/", signing.confirm, name="confirm"),
     path("signatures/<str:key>/reaffirm/", reaffirming.reaffirm, name="reaffirm"),
     path("signatures/<str:key>/stop/", news.stop, name="stop_news"),
+    path("signatures/<str:key>/data.json", copies.signature_data, name="signature_data"),
     path("signatures/<str:key>/", signing.signature, name="signature"),
     path("digests/<str:key>/stop/", news.stop_digests, name="digest_stop"),
     path("verify/", proof.verify_form, name="verify_form"),

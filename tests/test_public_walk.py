@@ -129,6 +129,7 @@ def addresses(slug, organisation="listed-harbour-group"):
         "confirm": ["/signatures/no-such-key/confirm/"],
         "reaffirm": ["/signatures/no-such-key/reaffirm/"],
         "signature": ["/signatures/no-such-key/"],
+        "signature_data": ["/signatures/no-such-key/data.json"],
         "stop_news": ["/signatures/no-such-key/stop/"],
         "digest_stop": ["/digests/no-such-key/stop/"],
         "verify_form": ["/verify/", "/verify/?code=", "/verify/?code=0000-0000-0000"],

@@ -21,7 +21,8 @@ def record(
     after: dict[str, Any] | None = None,
     note: str = "",
 ) -> Event:
-    """Writes one event, in the caller's transaction. ``before``, ``after`` and ``note`` hold no representative's data."""
+    """Writes one event, in the caller's transaction. ``before`` and ``after`` hold no representative's data; a ``note`` may
+    name somebody only where it ends with personal data: about a signature or an invitation."""
     return insert(
         Event(
             kind=kind,

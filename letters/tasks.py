@@ -43,7 +43,11 @@ def note_releases(*, at: datetime) -> int:
 def old_messages(*, at: datetime) -> MessageQuerySet:
     """Messages that ended a while ago and still have an address or words."""
     waits = [Message.State.QUEUED, Message.State.CLAIMED, Message.State.SENDING]
-    return Message.objects.filter(created_at__lt=at - timedelta(days=settings.MESSAGE_DAYS)).exclude(state__in=waits).erasable()
+    return (
+        Message.objects.filter(created_at__lt=at - timedelta(days=settings.MESSAGE_DAYS))
+        .exclude(state__in=waits)
+        .erasable()
+    )
 
 
 def erase_messages(*, at: datetime) -> int:

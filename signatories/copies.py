@@ -10,7 +10,6 @@ from django.utils import translation
 from django_countries.fields import Country
 
 from letters.models import Attempt, Event, Message
-from letters.tasks import MESSAGE_KEPT
 from letters.wording import about_mail, happened
 from signatories.domains import canonical_email
 from signatories.models import Contact, ImportRow, Invitation, Key, Representative, Signature
@@ -58,7 +57,9 @@ INVITATION = {
     "language": "language",
     "source": "address_came_from",
     "made_at": "made_at",
+    "country": "country",
     "opened_at": "form_opened_at",
+    "form_sent_at": "form_sent_at",
     "declined_at": "declined_at",
     "declined_word": "your_word",
     "stopped_at": "wanted_no_more_invitations_at",
@@ -79,7 +80,13 @@ LINE = {
 ELSEWHERE = {
     "Signature": {"letter": "letter", "version": "text_signed", "unlike": "said_to_be_another_organisation"},
     "Representative": {"signature": "signature"},
-    "Invitation": {"letter": "letter", "message": "mail", "signature": "signature", "otherwise": "signature"},
+    "Invitation": {
+        "letter": "letter",
+        "message": "mail",
+        "reminder": "mail",
+        "signature": "signature",
+        "otherwise": "signature",
+    },
 }
 # Fields that are not in the file, and why.
 NUMBER = "a number of the database, which says nothing about you"
@@ -308,7 +315,7 @@ def _kept(signature: Signature, *, at: datetime) -> dict[str, Any]:
     return {
         "until": _plain(until),
         "why": why,
-        "mail": f"The address and the words of a message are erased {MESSAGE_KEPT.days} days after it was queued.",
+        "mail": f"The address and the words of a message are erased {settings.MESSAGE_DAYS} days after it was queued.",
         "stays": (
             "The public list stays with the letter, and so do the files of what was delivered. What happened stays on "
             "record without what editors noted. Withdrawing erases the rest at once."

@@ -327,7 +327,7 @@ class InvitedForm(OrganisationSignForm):
     def __init__(self, *args: Any, known: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         own = {"organisation": known.name, "acronym": known.acronym, "country": str(known.country)}
-        self.initial |= own | {"website": known.website}
+        self.initial |= {name: value for name, value in own.items() if value} | {"website": known.website}
         del self.fields["meant"]
         for name, value in own.items():
             # A known country or acronym is the directory's; one that it lacks is asked for.

@@ -137,7 +137,15 @@ def refs(rows: QuerySet[Any], word: str) -> QuerySet[Any, Any]:
 
 def stirred(since: datetime) -> Q:
     """Invitations about which anything happened since that moment."""
-    moments = ("made_at", "reminded_at", "opened_at", "declined_at", "stopped_at", "message__sent_at")
+    moments = (
+        "made_at",
+        "reminded_at",
+        "opened_at",
+        "form_sent_at",
+        "declined_at",
+        "stopped_at",
+        "message__sent_at",
+    )
     return Q(*((f"{moment}__gte", since) for moment in moments), _connector=Q.OR)
 
 

@@ -225,6 +225,7 @@ def test_signatories_hear_of_the_release_once(now):
     stopped = factories.accepted(letter, "Reef Union", email="ola@reef.example")
     stopped.representative.stopped_at = now
     stopped.representative.save()
+    factories.confirmed(letter, "Waiting Watch", email="waits@watch.example")
     assert not tell(now).exists()
     life.release(letter, actor=None, at=now + timedelta(hours=1))
     factories.accepted(letter, "Late Circle", email="late@late.example", at=now + timedelta(hours=2))

@@ -39,7 +39,7 @@ def test_from_the_letters_page_to_the_sent_invitation(desk, circulating, now):
         desk, circulating, text="Noor Salt <noor@quay.example>\nno address\nbroken@\nnoor@quay.example"
     )
     text = done.content.decode()
-    assert "1 invitation is prepared" in text and "invited already" in text and "no address in it" in text
+    assert "1 invitation is prepared" in text and "twice in this list" in text and "no address in it" in text
     assert not Message.objects.exists()
     send = f"{LIST}send/?letter={circulating.pk}"
     page = desk.get(send).content.decode()
@@ -272,3 +272,60 @@ def test_ten_thousand_are_prepared_and_queued_in_a_few_statements(
     with django_assert_max_num_queries(40):
         inviting.prepare(circulating, people, source="addresses", language="en", actor=None, at=now)
     assert Invitation.objects.in_state(State.PREPARED).count() == 1500
+
+
+def test_how_a_list_was_read_is_shown_and_can_be_mended(desk, circulating):
+    quay = factories.organisation("Quay Circle", country="PT")
+    text = "Firma;Name;E-Mail;Land;Bevorzugte Sprache\nKüsten e.V.;Anna Meier;anna@kueste.example;Germany;French\n"
+    page = invite(desk, circulating, text=text).content.decode()
+    assert "Küsten e.V." in page and "Anna Meier" in page and "Germany" in page and "French" in page
+    row = Invitation.objects.get()
+    assert (str(row.country), row.language, row.organisation) == ("DE", "fr", None)
+    url = f"{LIST}{row.pk}/do/correct/"
+    data = {"organisation_name": "Quay Circle", "person_name": "A. Meier", "language": "en"}
+    assert factories.press(desk, url, data).status_code == 302
+    row = fresh(row)
+    assert (row.organisation, row.person_name, row.language) == (quay, "A. Meier", "en")
+    inviting.send(circulating, words={}, per_minute=60, actor=None, at=timezone.now())
+    assert (
+        "on its way already" in desk.post(url, data, follow=True).content.decode()
+        or "not possible" in desk.get(url).content.decode()
+    )
+
+
+def test_names_as_mail_programs_write_them(desk, circulating):
+    text = '"Dubois, Marie" <marie@rive.example>\nمنى الخوري، نقابة البحارة، mona@bahr.example'
+    invite(desk, circulating, text=text)
+    marie, mona = Invitation.objects.order_by("pk")
+    assert (marie.person_name, marie.organisation_name) == ("Marie Dubois", "")
+    assert "،" not in mona.organisation_name + mona.person_name
+
+
+def test_many_are_revoked_after_a_question(desk, circulating):
+    rows = [an_invitation(circulating, f"p{n}@quay.example") for n in range(2)]
+    chosen = {"action": "revoke_selected", "_selected_action": [row.pk for row in rows]}
+    page = desk.post(f"{LIST}?letter={circulating.pk}", chosen).content.decode()
+    assert "2 invitations are chosen" in page
+    assert fresh(rows[0]).state == State.SENT
+    ids = re.search(r'name="ids" value="([^"]*)"', page)[1]
+    sure = {"action": "revoke_selected", "sure": "yes", "ids": ids, "_selected_action": 0, "select_across": 1}
+    desk.post(f"{LIST}?letter={circulating.pk}", sure)
+    assert {fresh(row).state for row in rows} == {State.REVOKED}
+
+
+@pytest.mark.parametrize("ended", ["declined", "stopped", "revoked"])
+def test_an_invitation_is_not_sent_again_to_who_must_not_be_written_to(desk, circulating, now, ended):
+    row = an_invitation(circulating)
+    Invitation.objects.filter(pk=row.pk).update(**{f"{ended}_at": now})
+    answer = desk.post(f"/admin/letters/message/{row.message.pk}/do/resend/", follow=True).content.decode()
+    assert "in the queue again" not in answer
+    assert Message.objects.get().state == Message.State.SENT
+
+
+def test_a_letter_without_a_close_gets_one(desk, now):
+    letter = factories.circulating(at=now)
+    url = f"/admin/letters/letter/{letter.pk}/do/set-close/"
+    assert "passed" in desk.post(url, {"when": "2001-01-01T10:00"}).content.decode()
+    assert factories.press(desk, url, {"when": "2099-01-01T10:00"}).status_code == 302
+    letter.refresh_from_db()
+    assert letter.closes_at.year == 2099

@@ -5,7 +5,6 @@ import re
 import pytest
 from django.conf import settings as site
 
-from letters.tasks import MESSAGE_KEPT
 from signatories.models import RateCount, Representative, Signature
 from signatories.services import limits
 
@@ -32,7 +31,7 @@ def test_it_says_what_is_stored_of_the_invited(db, client):
                  "for the whole site", "an earlier letter", "Where mail to an address came back"):  # fmt: skip
         assert part in text
     assert "a copy of all of it as a file" in text and "Backups" in text
-    assert f"{MESSAGE_KEPT.days} days after they were queued" in text
+    assert f"{site.MESSAGE_DAYS} days after they were queued" in text
 
 
 def test_no_draft_of_the_form_is_stored(letter, client, now):

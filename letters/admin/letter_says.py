@@ -120,10 +120,22 @@ def says_circulate(letter: Letter, request: HttpRequest) -> Sentences:
         _(
             "A private link is made. Whoever has the link can read the letter and sign it; it is found in no list and by no search engine."
         ),
+        *(
+            []
+            if letter.contact_email
+            else [_("The letter has no contact’s e-mail yet, so whoever answers its mail reaches nobody.")]
+        ),
         _("Nothing becomes public, neither the letter nor any name, before you release it."),
         *window(letter, at),
         *listing(letter),
     ]
+
+
+def telling(letter: Letter) -> Sentences:
+    """Who is written to when the letter is released."""
+    if not letter.signature_count and not letter.earlier_count:
+        return []
+    return [_("Those who are in the list by then get the letter’s address, and its PDF, by mail.")]
 
 
 def says_release(letter: Letter, request: HttpRequest) -> Sentences:
@@ -134,6 +146,7 @@ def says_release(letter: Letter, request: HttpRequest) -> Sentences:
             _("Everybody can read the letter at {}, from {} on."), page_of(letter), in_zone(at, letter)
         ),
         counts(letter) + " " + _("The list is public with the letter."),
+        *telling(letter),
         *window(letter, at),
         *listing(letter),
         *([_("The circulation link then leads to the public page.")] if letter.circulation_digest else []),
@@ -159,6 +172,7 @@ def says_schedule(letter: Letter, request: HttpRequest) -> Sentences:
             page_of(letter),
         ),
         counts(letter),
+        *telling(letter),
         *opening,
     ]
 
@@ -189,6 +203,13 @@ def says_extend(letter: Letter, request: HttpRequest) -> Sentences:
     return [
         present % {"when": in_zone(letter.closes_at, letter)},
         _("It stays open until the time that you give."),
+    ]
+
+
+def says_set_close(letter: Letter, request: HttpRequest) -> Sentences:
+    return [
+        _("Signing has no close now."),
+        _("It closes by itself at the time that you give; you can extend it later."),
     ]
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from letters.admin.base import ReasonForm, Step
-from letters.admin.fields import ExtendForm, ReleaseForm
+from letters.admin.fields import ExtendForm, ReleaseForm, TimeForm
 from letters.admin.letter_says import (
     says_cancel,
     says_circulate,
@@ -23,6 +23,7 @@ from letters.admin.letter_says import (
     says_resume,
     says_revoke,
     says_schedule,
+    says_set_close,
     says_stop,
     says_withdraw,
 )
@@ -85,6 +86,11 @@ def extend(letter: Letter, request: HttpRequest, data: dict[str, Any]) -> str:
     later = life.extend_signing(letter, closes_at=data["when"], actor=request.user, at=moment(request))
     if later.closes_at is None:
         return _("Signing stays open, without a close.")
+    return _("Signing closes on %(when)s.") % {"when": in_zone(later.closes_at, later)}
+
+
+def set_close(letter: Letter, request: HttpRequest, data: dict[str, Any]) -> str:
+    later = life.set_close(letter, closes_at=data["when"], actor=request.user, at=moment(request))
     return _("Signing closes on %(when)s.") % {"when": in_zone(later.closes_at, later)}
 
 
@@ -186,6 +192,15 @@ STEPS = (
         ExtendForm,
     ),
     Step(
+        "set-close",
+        _l("Set a close"),
+        RELEASE,
+        set_close,
+        lambda letter, at: is_live(letter, at) and letter.closes_at is None,
+        says_set_close,
+        TimeForm,
+    ),
+    Step(
         "close",
         _l("Close signing now"),
         RELEASE,
@@ -211,15 +226,15 @@ STEPS = (
     ),
     Step(
         "copy-link",
-        _l("Show it to be copied"),
+        _l("Show the link to copy it"),
         "letters.change_letter",
         copy_link,
         has_link,
         direct=True,
         group="link",
     ),
-    Step("link", _l("Make a new one"), RELEASE, make_link, is_private, says_link, group="link"),
-    Step("revoke-link", _l("Revoke it"), RELEASE, revoke_link, has_link, says_revoke, group="link"),
+    Step("link", _l("Make a new link"), RELEASE, make_link, is_private, says_link, group="link"),
+    Step("revoke-link", _l("Revoke the link"), RELEASE, revoke_link, has_link, says_revoke, group="link"),
     Step(
         "withdraw",
         _l("Withdraw the letter"),

@@ -24,7 +24,9 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Erases whom the messages were to and what they said, a mail server's words about it included; how many."""
         with transaction.atomic():
             count = self.count()  # of them all: some are found by their servers' words alone
-            Attempt.objects.filter(message__in=self.order_by().values("pk")).exclude(reply="").update(reply="")
+            Attempt.objects.filter(message__in=self.order_by().values("pk")).exclude(reply="").update(
+                reply=""
+            )
             self.update(recipient="", context={}, keys={}, error="")
         return count
 

@@ -1,7 +1,7 @@
 """Editing a letter's settings and what stands around its words, as the desk does it: each change is one function that
 locks the letter, asks it, changes it and leaves an event with what was before and after."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -184,9 +184,16 @@ def turn(switch: Switch, *, stopped: bool, actor: Actor, at: datetime) -> bool:
     return True
 
 
+# By the kind of a message: why it is not to be sent again, in a sentence (empty: it may be). Apps say it of their own.
+WHY_NOT_AGAIN: dict[str, Callable[[Message], str]] = {}
+
+
 @transaction.atomic
 def resend(message: Message, *, actor: Actor, at: datetime) -> None:
-    """Puts a message that ended back into the queue, its address thought to be alive (again); raises ``Refused`` when it waits already or was erased."""
+    """Puts a message that ended back into the queue, its address thought to be alive (again); raises ``Refused`` when it waits already, was
+    erased, or its reader must not be written to any more."""
+    if reason := WHY_NOT_AGAIN.get(message.kind, lambda message: "")(message):
+        raise Refused(_("Message %(number)s: %(why)s") % {"number": message.pk, "why": reason})
     if not outbox.resend(message, at=at):
         raise Refused(
             _("Message %(number)s waits already, or its recipient was erased.") % {"number": message.pk}

@@ -197,6 +197,22 @@ def extend_signing(letter: Letter, *, closes_at: datetime | None, actor: Actor, 
 
 
 @transaction.atomic
+def set_close(letter: Letter, *, closes_at: datetime, actor: Actor, at: datetime) -> Letter:
+    """Gives a letter that was opened without a close one that lies ahead."""
+    letter = locked(letter)
+    if letter.stage not in (Letter.Stage.CIRCULATING, Letter.Stage.PUBLISHED):
+        raise Refused(_("Only a letter that circulates or is published gets a close."))
+    if letter.closes_at is not None:
+        raise Refused(_("Signing has a close already; extend it instead."))
+    if closes_at <= at or (letter.opens_at is not None and closes_at <= letter.opens_at):
+        raise Refused(_("That time has passed, or lies before the opening; choose a later one."))
+    letter.closes_at = closes_at
+    letter.save(update_fields=["closes_at"])
+    record("letter.close_set", at=at, letter=letter, actor=actor, after={"closes_at": _iso(closes_at)})
+    return letter
+
+
+@transaction.atomic
 def withdraw(letter: Letter, *, reason: str, actor: Actor, at: datetime) -> Letter:
     """Takes the whole letter back, for good; the reason is public if the letter had been."""
     letter = locked(letter)

@@ -165,6 +165,26 @@ class DaysForm(forms.Form):
         return [n for n in numbers if n]
 
 
+class CorrectForm(forms.Form):
+    """How one invitation is addressed, while it is not sent."""
+
+    organisation_name = forms.CharField(
+        label=_l("Organisation"),
+        required=False,
+        max_length=250,
+        widget=forms.TextInput(attrs={"size": 60, **WIDE}),
+    )
+    person_name = forms.CharField(
+        label=_l("Person"), required=False, max_length=160, widget=forms.TextInput(attrs={"size": 60, **WIDE})
+    )
+    language = forms.ChoiceField(label=_l("Language"), choices=settings.LANGUAGES)
+
+    def __init__(self, *args: Any, options: dict[str, Any], **kwargs: Any) -> None:
+        row = options["invitation"]
+        own = {name: getattr(row, name) for name in ("organisation_name", "person_name", "language")}
+        super().__init__(*args, initial=own, **kwargs)
+
+
 class AddressForm(forms.Form):
     """Another address for one invitation."""
 

@@ -5,13 +5,16 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import ngettext
 
 from letters import outbox
@@ -32,9 +35,10 @@ from signatories.services import invitees, inviting
 
 State, Source = Invitation.State, Invitation.Source
 CHOSEN = "invite_organisations"  # in the session: what was ticked in the directory
+WAY = (_l("Say whom"), _l("See how it was read, and who is left out"), _l("Look at the message, and send"))
 NAMED = 500  # lines of a report
 EXPORTED = (
-    "organisation", "person", "email", "language", "state", "prepared", "sent", "reminded", "opened", "declined", "word", "letter",
+    "organisation", "person", "country", "email", "language", "state", "prepared", "sent", "reminded", "opened", "declined", "word", "letter",
 )  # fmt: skip
 
 
@@ -72,7 +76,7 @@ class InvitePages:
             "directory_url": reverse("admin:signatories_organisation_changelist"),
             "ticked": ticked[:20],
             "more": max(len(ticked) - 20, 0),
-            "steps": (_("Say whom"), _("See who is left out"), _("Look at the message"), _("Send")),
+            "steps": WAY,
         }
         status = 422 if form.is_bound and form.errors else 200
         return TemplateResponse(request, "admin/signatories/invitation/add.html", context, status=status)
@@ -98,7 +102,8 @@ class InvitePages:
             (Source.DIRECTORY, found),
             (Source.LETTERS, invitees.of_letters(data["letters"])),
         ]
-        made, left = 0, [(str(row), _("no address is known")) for row in without]
+        made: list[Invitation] = []
+        left = [(str(row), _("no address is known")) for row in without]
         left += [
             (_("Line %(n)s: %(words)s") % {"n": n, "words": words[:120]}, _("no address in it"))
             for n, words in read.without
@@ -115,7 +120,10 @@ class InvitePages:
                 )
                 made, left = made + done.made, left + done.left
         context = self.page_context(request, _("Invitations prepared"), letter) | {
-            "made": made,
+            "made": len(made),
+            "rows": made[:NAMED],
+            "unread": max(len(made) - NAMED, 0),
+            "steps": WAY,
             "left": left[:NAMED],
             "more": max(len(left) - NAMED, 0),
             "send_url": reverse("admin:signatories_invitation_send") + f"?letter={letter.pk}",
@@ -233,6 +241,9 @@ class InvitePages:
             "action": reverse("admin:signatories_invitation_send")
             + f"?letter={letter.pk}"
             + ("&again=1" if again else ""),
+            "steps": WAY,
+            "silent": again and letter.invitations.silent().exists(),  # type: ignore[attr-defined]
+            "no_contact": not letter.contact_email,
             "me": getattr(request.user, "email", ""),
             "why_not": inviting.why_not(letter, at=moment(request)),
         }
@@ -242,7 +253,7 @@ class InvitePages:
     def rows(self, letter: Letter, *, again: bool, ids: str) -> Any:
         """What the page is about: the chosen ones of those that can be sent or reminded."""
         own = letter.invitations  # type: ignore[attr-defined]
-        found = own.silent() if again else own.in_state(State.PREPARED)
+        found = own.to_remind(timezone.now()) if again else own.in_state(State.PREPARED)
         chosen = [n for part in ids.split(",") if (n := whole(part))]
         return found.filter(pk__in=chosen) if ids else found
 
@@ -260,8 +271,19 @@ class InvitePages:
     def languages(self, letter: Letter, *, again: bool, ids: str) -> list[str]:
         return [row.language for row in self.samples(letter, again=again, ids=ids)]
 
-    def revoke_many(self, request: HttpRequest, rows: Any) -> None:
-        done, left = 0, []
+    def revoke_many(self, request: HttpRequest, rows: Any) -> HttpResponse | None:
+        """First says how many; then, once sure, revokes them by the same service as one."""
+        if not request.POST.get("sure"):
+            ids = ",".join(map(str, rows.values_list("pk", flat=True)))
+            context = self.page_context(request, _("Revoke invitations"), None) | {
+                "ids": ids,
+                "count": rows.count(),
+                "action": request.get_full_path(),
+                "checkbox_name": ACTION_CHECKBOX_NAME,
+            }
+            return TemplateResponse(request, "admin/signatories/invitation/revoke.html", context)
+        numbers = [n for part in request.POST.get("ids", "").split(",") if (n := whole(part))]
+        rows, done, left = Invitation.objects.filter(pk__in=numbers).select_related("letter"), 0, []
         for row in rows:
             try:
                 inviting.revoke(row, actor=request.user, at=moment(request))  # type: ignore[arg-type]
@@ -272,6 +294,7 @@ class InvitePages:
         self.message_user(request, words % {"n": done}, messages.SUCCESS if done else messages.INFO)  # type: ignore[attr-defined]
         if left:
             self.message_user(request, " ".join([_("Not done:"), *left[:10]]), messages.WARNING)  # type: ignore[attr-defined]
+        return None
 
     # --- Export
 
@@ -336,7 +359,7 @@ def as_csv(rows: Iterable[Invitation]) -> Iterator[str]:
     for row in rows.iterator(chunk_size=2000):  # type: ignore[attr-defined]
         sent = row.message.sent_at if row.message else None
         cells = (
-            row.organisation_name, row.person_name, row.email, row.language, row.state, when(row.made_at), when(sent),
+            row.organisation_name, row.person_name, str(row.country), row.email, row.language, row.state, when(row.made_at), when(sent),
             when(row.reminded_at), when(row.opened_at), when(row.declined_at), row.declined_word, str(row.letter),
         )  # fmt: skip
         yield writer.writerow([guard(cell) for cell in cells])

@@ -19,7 +19,7 @@ from letters.models import Letter, Message
 from letters.public import moment
 from letters.typed import whole
 from signatories.admin.importing import MAY
-from signatories.admin.invite_forms import AddressForm
+from signatories.admin.invite_forms import AddressForm, CorrectForm
 from signatories.admin.invite_pages import InvitePages
 from signatories.models import Invitation
 from signatories.services import inviting
@@ -43,7 +43,16 @@ def revoke(invitation: Invitation, request: HttpRequest, data: dict[str, Any]) -
 def readdress(invitation: Invitation, request: HttpRequest, data: dict[str, Any]) -> str:
     new = inviting.readdress(invitation, email=data["email"], actor=request.user, at=moment(request))  # type: ignore[arg-type]
     request.leads_to = change_url(new)  # type: ignore[attr-defined]
-    return _("The invitation has another address and is prepared anew; send it when you like.")
+    return _("This is the invitation to the other address. It is prepared and not sent yet.")
+
+
+def correct(invitation: Invitation, request: HttpRequest, data: dict[str, Any]) -> str:
+    inviting.correct(invitation, **data, actor=request.user, at=moment(request))  # type: ignore[arg-type]
+    return _("The invitation is corrected.")
+
+
+def says_correct(invitation: Invitation, request: HttpRequest) -> list[str | SafeString]:
+    return [_("It is not sent yet. An organisation that the directory has is found by its name.")]
 
 
 def says_revoke(invitation: Invitation, request: HttpRequest) -> list[str | SafeString]:
@@ -123,6 +132,15 @@ class InvitationAdmin(InvitePages, ReadOnlyAdmin):
         "opened_shown", "reminded_shown", "signature_shown", "declined_shown", "word", "mail_shown",
     )  # fmt: skip
     steps = (
+        Step(
+            "correct",
+            _l("Correct names and language"),
+            MAY,
+            correct,
+            lambda invitation, at: invitation.state == State.PREPARED,
+            says_correct,
+            CorrectForm,
+        ),
         Step(
             "readdress", _l("Change the address"), MAY, readdress, is_unanswered, says_readdress, AddressForm
         ),

@@ -1,6 +1,7 @@
 """Invitations, whom to write to, and who wants no more mail. Signatories of letters that are public are told of no release."""
 
 import django.db.models.deletion
+import django_countries.fields
 from django.conf import settings
 from django.db import migrations, models
 from django.utils import timezone
@@ -78,6 +79,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('organisation_name', models.CharField(blank=True, max_length=250, verbose_name='name of the organisation')),
+                ('country', django_countries.fields.CountryField(blank=True, max_length=2, verbose_name='country')),
                 ('person_name', models.CharField(blank=True, max_length=160, verbose_name='to whom')),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
                 ('email_key', models.CharField(editable=False, max_length=64)),

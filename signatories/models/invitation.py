@@ -1,11 +1,12 @@
 """Whom editors ask to sign, person to person; and who wants to be asked no more."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
 
 from letters.models import Letter, Message
 from signatories.models.organisation import Organisation
@@ -16,6 +17,8 @@ from signatories.models.signature import ACTIVE, STANDING, Signature
 SIGNED = (*ACTIVE, "refused", "merged")
 # What a message that never arrived ended in.
 NOT_ARRIVED = (Message.State.FAILED, Message.State.BOUNCED)
+# Whoever was reminded within this time is not reminded again by a second press or another day of the plan.
+BETWEEN_REMINDERS = timedelta(hours=20)
 FACTS = ("message", "reminder", "signature", "otherwise", "organisation")
 WAITS = (Message.State.QUEUED, Message.State.CLAIMED, Message.State.SENDING)
 
@@ -56,6 +59,10 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """How many there are in each state, in the order of the states; one statement."""
         counts = {str(state): Count("pk", filter=_STATES[state]) for state in Invitation.State}
         return self.order_by().aggregate(**counts)
+
+    def to_remind(self, at: datetime) -> "InvitationQuerySet":
+        """The silent ones, but for those who were reminded within a day."""
+        return self.silent().filter(Q(reminded_at=None) | Q(reminded_at__lte=at - BETWEEN_REMINDERS))
 
     def with_facts(self) -> "InvitationQuerySet":
         """With what the state of each is told from."""
@@ -106,6 +113,7 @@ class Invitation(models.Model):
         related_name="invitations",
     )
     organisation_name = models.CharField(_("name of the organisation"), max_length=250, blank=True)
+    country = CountryField(_("country"), blank=True)
     person_name = models.CharField(_("to whom"), max_length=160, blank=True)
     email = models.EmailField(_("e-mail"), max_length=254, blank=True)
     email_key = models.CharField(max_length=64, editable=False)

@@ -17,7 +17,9 @@ from .tables import pasted_table
 
 # An address within a line of text; whether it is one is decided where it is used.
 ADDRESS = re.compile(r"[^\s<>()\[\];,\"'|]+@[^\s<>()\[\];,\"'|]+")
-PARTS = re.compile(r"\s*[<>;|\t]\s*|\s+[-–—]\s+|\s*,\s*(?=\S*$)|\s*\(\s*|\s*\)\s*")
+PARTS = re.compile(r"\s*[<>;؛،|\t]\s*|\s+[-–—]\s+|\s*,\s*(?=\S*$)|\s*\(\s*|\s*\)\s*")
+# "Foss, Mira" in the quotes that a mail program puts around a name with a comma.
+SURNAME_FIRST = re.compile(r"[\"“”]([^\"“”,<>@]{1,60}),\s*([^\"“”,<>@]{1,60})[\"“”](?=\s*<)")
 LANGUAGE_HEADINGS = frozenset(
     fold(word)
     for word in ("language", "langue", "idioma", "lingua", "sprache", "язык", "اللغة", "语言", "語言", "lang")
@@ -105,7 +107,8 @@ def _from_rows(rows: Sequence[Sequence[str]]) -> Addresses:
 def _language_column(rows: Sequence[Sequence[str]]) -> int | None:
     for row in rows[:10]:
         for index, cell in enumerate(row):
-            if fold(plain(cell)).strip() in LANGUAGE_HEADINGS:
+            words = set(fold(plain(cell)).split())
+            if words & LANGUAGE_HEADINGS and len(words) <= 3:
                 return index
     return None
 
@@ -126,7 +129,8 @@ def _from_lines(lines: Sequence[str]) -> Addresses:
 def _of_line(line: str, email: str, number: int) -> Address:
     """The names beside one address: the first that is no person's is the organisation. A mail program writes the person's
     before the address in angle brackets; anywhere else a name is a person's when its first word is a usual given name."""
-    names = [part.strip(" ,.:\"'“”«»") for part in PARTS.split(line.replace(email, "<"))]
+    line = SURNAME_FIRST.sub(r"\2 \1", line)
+    names = [part.strip(" ,:\"'“”«»") for part in PARTS.split(line.replace(email, "<"))]
     names = [plain(name) for name in names if any(c.isalpha() for c in name)]
     is_person = could_be_person if f"<{email}>" in line and len(names) == 1 else is_named
     organisation = next((name for name in names if not is_person(name)), "")
@@ -136,7 +140,7 @@ def _of_line(line: str, email: str, number: int) -> Address:
 
 def _of_many(line: str, number: int) -> Iterator[Address]:
     """Several addresses in one line, as a mail program writes them: each with the name before it."""
-    start = 0
+    start, line = 0, SURNAME_FIRST.sub(r"\2 \1", line)
     for match in ADDRESS.finditer(line):
         before = line[start : match.start()].strip(" ,;<>\"'")
         start = match.end()

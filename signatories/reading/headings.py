@@ -58,7 +58,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         " rappresentante, ваше имя, фио, имя представителя, اسم الممثل, الاسم الكامل, 姓名, 联系人, 聯絡人, 代表, 代表姓名, 您的姓名"
     ),
     "organisation": _split(
-        "organisation, organization, organisation name, organization name, name of organisation, name of"
+        "organisation, organization, firma, company, entreprise, empresa, organisation name, organization name, name of organisation, name of"
         " organization, name of the organisation, name of the organization, name of your organisation, name of your"
         " organization, your organisation, your organization, ngo, association, group name, organización, nombre de"
         " la organización, nom de l'organisation, nom de l'association, organización firmante, organisationsname,"

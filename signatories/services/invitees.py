@@ -29,6 +29,7 @@ class Invitee:
     organisation_name: str = ""
     person_name: str = ""
     language: str = ""
+    country: str = ""
 
 
 def interface_language(written: str) -> str:
@@ -62,6 +63,7 @@ def of_addresses(found: Iterable[Address]) -> list[Invitee]:
                 known.name if known else row.organisation[:250],
                 row.person[:160],
                 interface_language(row.language),
+                row.country,
             )
         )
     return out

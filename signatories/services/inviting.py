@@ -13,34 +13,36 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from letters import keys
 from letters.models import Letter, Message
 from letters.rows import change, insert_many, portions
-from letters.services import bouncing
+from letters.services import bouncing, editing
 from letters.services.errors import Refused
 from letters.services.events import record
 from letters.services.life import Actor, locked
+from letters.typed import whole
 from signatories import emails
 from signatories.domains import canonical_email
 from signatories.models import Invitation, InvitationReminder, NoInvitations, Representative, Signature
+from signatories.models.invitation import InvitationQuerySet
 from signatories.models.signature import STANDING
+from signatories.services import directory
 from signatories.services.invitees import Invitee
 
 State = Invitation.State
 PORTION = 500
 SIGN, STOP = "invitation", "invitation-stop"  # purposes of keys
-# Whoever was reminded within this time is not reminded again by a second press or another day of the plan.
-BETWEEN_REMINDERS = timedelta(hours=20)
 _check_address = EmailValidator()
 
 
 @dataclass(slots=True)
 class Prepared:
-    """What came of preparing: how many invitations, and who was left out with the reason, a sentence each."""
+    """What came of preparing: the invitations, and who was left out with the reason, a sentence each."""
 
-    made: int = 0
+    made: list[Invitation] = field(default_factory=list)
     left: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -78,16 +80,18 @@ def prepare(
         raise Refused(reason)
     rows, out = list(invitees), Prepared()
     hurdles = _hurdles(letter, rows)
+    here: set[str] = set()
     new: list[Invitation] = []
     for invitee in rows:
-        words = hurdles.against(invitee)
+        key = email_key(invitee.email)
+        words = _("twice in this list") if key in here else hurdles.against(invitee)
         if words:
             out.left.append((named(invitee), words))
             continue
-        hurdles.invited.add(email_key(invitee.email))
+        here.add(key)
         new.append(_new(letter, invitee, source=source, language=language, actor=actor, at=at))
     insert_many(new)
-    out.made = len(new)
+    out.made = new
     if new:
         after = {"prepared": len(new), "left_out": len(out.left), "source": source}
         record("invitations.prepared", at=at, letter=letter, actor=actor, after=after)
@@ -108,6 +112,7 @@ def _new(
         organisation=invitee.organisation,
         organisation_name=invitee.organisation_name,
         person_name=invitee.person_name,
+        country=invitee.country,
         language=invitee.language or language,
         source=source,
         made_by=actor if isinstance(actor, User) else None,
@@ -210,7 +215,7 @@ def send(
         raise Refused(_("The time to send has passed; choose a later one, or send now."))
     if letter.closes_at is not None and start >= letter.closes_at:
         raise Refused(_("Signing will have closed by then; choose an earlier time."))
-    rows = _of(letter, State.PREPARED, chosen)
+    rows = _held(letter.invitations.in_state(State.PREPARED), chosen)  # type: ignore[attr-defined]
     never = unwanted(row.email for row in rows)
     rows = [row for row in rows if row.email and row.email not in never]
     if not rows:
@@ -227,9 +232,8 @@ def send(
     return len(rows)
 
 
-def _of(letter: Letter, state: str, chosen: Collection[int] | None) -> list[Invitation]:
-    """The letter's invitations in a state, held until the transaction ends."""
-    rows = letter.invitations.in_state(state)  # type: ignore[attr-defined]
+def _held(rows: InvitationQuerySet, chosen: Collection[int] | None) -> list[Invitation]:
+    """The rows, of those ``chosen`` (None: all), held until the transaction ends."""
     found = list(rows.order_by("pk").values_list("pk", flat=True))
     wanted = found if chosen is None else sorted(set(found) & set(chosen))
     held: list[Invitation] = []
@@ -252,15 +256,9 @@ def remind(
     letter = locked(letter)
     if not letter.is_signing_open(at):
         raise Refused(_("Signing is not open, so there is nothing to remind of."))
-    rows = [row for state in (State.SENT, State.OPENED) for row in _of(letter, state, chosen)]
+    rows = _held(letter.invitations.to_remind(at), chosen)  # type: ignore[attr-defined]
     never = unwanted(row.email for row in rows)
-    rows = [
-        row
-        for row in rows
-        if row.email
-        and row.email not in never
-        and (row.reminded_at is None or row.reminded_at <= at - BETWEEN_REMINDERS)
-    ]
+    rows = [row for row in rows if row.email and row.email not in never]
     if not rows:
         raise Refused(_("Nobody is left to remind: all have answered, or were reminded within a day."))
     for n, row in enumerate(rows):
@@ -319,6 +317,47 @@ def revoke(invitation: Invitation, *, actor: Actor, at: datetime) -> Invitation:
 
 
 @transaction.atomic
+def correct(
+    invitation: Invitation,
+    *,
+    organisation_name: str,
+    person_name: str,
+    language: str,
+    actor: Actor,
+    at: datetime,
+) -> Invitation:
+    """Mends how a list was read, while the invitation is prepared and unsent: names and language. Another name is that of another
+    organisation, which is looked for in the directory. The record names nobody."""
+    row = held(invitation)
+    if row.state != State.PREPARED:
+        raise Refused(_("This invitation is on its way already; only its address can be changed."))
+    if organisation_name != row.organisation_name:
+        row.organisation = directory.find(organisation_name) if organisation_name else None
+        row.organisation_name = row.organisation.name if row.organisation else organisation_name
+    row.person_name, row.language = person_name, language
+    row.save(update_fields=["organisation", "organisation_name", "person_name", "language"])
+    record("invitation.corrected", at=at, letter=row.letter, subject=row.ref, actor=actor)
+    return row
+
+
+def why_not_again(message: Message) -> str:
+    """Why a message of an invitation is not sent once more, in a sentence; empty when it may be."""
+    number = whole(message.subject_ref.partition(":")[2]) or 0
+    row = Invitation.objects.with_facts().select_related("letter").filter(pk=number).first()
+    if row is None or row.revoked_at is not None:
+        return _("The invitation was revoked or has another address now.")
+    if row.is_answered:
+        return _("It was answered: %(state)s.") % {"state": State(row.state).label}
+    if row.letter.is_closed(timezone.now()):
+        return _("Signing is closed.")
+    return ""
+
+
+for _kind in ("invitation", "invitation_reminder"):
+    editing.WHY_NOT_AGAIN[_kind] = why_not_again
+
+
+@transaction.atomic
 def readdress(invitation: Invitation, *, email: str, actor: Actor, at: datetime) -> Invitation:
     """Another address instead of that of an invitation that nobody has answered: that one is revoked, so that its link ends
     (but for "no more invitations"), and a new one is prepared, which it gives. Raises ``Refused`` when something stands against
@@ -326,7 +365,9 @@ def readdress(invitation: Invitation, *, email: str, actor: Actor, at: datetime)
     row = held(invitation)
     if row.is_answered or row.revoked_at is not None:
         raise Refused(_("This invitation was answered or revoked."))
-    wanted = Invitee(email, row.organisation, row.organisation_name, row.person_name, row.language)
+    wanted = Invitee(
+        email, row.organisation, row.organisation_name, row.person_name, row.language, str(row.country)
+    )
     if row.email.lower() == email.lower():
         raise Refused(_("It has this address already."))
     revoke(row, actor=actor, at=at)

@@ -40,8 +40,9 @@ def who_want_news(event: Event) -> SignatureQuerySet:
 
 
 def who_signed_before(event: Event) -> SignatureQuerySet:
-    """Signatures that stand on the event's letter and were given before it, whether their representatives want news or not."""
-    return Signature.objects.filter(letter=event.letter_id, state__in=STANDING, signed_at__lt=event.at)
+    """Signatures that are in the event's letter's list, by name or withheld, and were given before it, whether their
+    representatives want news or not."""
+    return Signature.objects.in_list().filter(letter=event.letter_id, signed_at__lt=event.at)
 
 
 def who_signed_an_earlier_text(event: Event) -> SignatureQuerySet:

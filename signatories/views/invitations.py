@@ -169,7 +169,7 @@ def invitation_stop(request: HttpRequest, key: str) -> HttpResponse:
     """A page with one button: no more invitations from this site. A mail program may press it by itself, as the message offers
     (RFC 8058). It works whatever became of the invitation."""
     found = invited.find_to_stop(key)
-    if found is None:
+    if found is None or not found.email:  # erased: nothing is known of whom it was to
         return dead_link(request)
     if request.method == "POST":
         invited.stop(found, at=moment(request))

@@ -136,9 +136,12 @@ def filled_in(wanted: type[SignForm], invitation: Invitation | None) -> dict[str
     if invitation is None:
         return {}
     own = {"email": invitation.email, "representative_name": invitation.person_name}
+    own |= {"country": str(invitation.country)} if invitation.country else {}
     if wanted is IndividualSignForm:
         return {"email": invitation.email, "name": invitation.person_name}
-    return own if wanted is InvitedForm else own | {"organisation": invitation.organisation_name}
+    if wanted is InvitedForm:
+        return own
+    return own | {"organisation": invitation.organisation_name}
 
 
 def settled(form: SignForm, at: datetime) -> bool:

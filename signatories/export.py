@@ -53,14 +53,18 @@ class _Line:
         return line
 
 
-def as_csv(found: Iterable[dict[str, Any]]) -> Iterator[str]:
-    """CSV lines (RFC 4180, UTF-8 with a byte order mark, without which some spreadsheets mangle names)."""
+def csv_lines(columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> Iterator[str]:
+    """CSV lines (RFC 4180, UTF-8 with a byte order mark, without which some spreadsheets mangle names). None is an empty cell;
+    no cell can run as a formula."""
     writer = csv.writer(_Line())
-    yield "\ufeff" + writer.writerow(COLUMNS)
-    for item in found:
-        yield writer.writerow(
-            [guard(str(item[column])) if item[column] is not None else "" for column in COLUMNS]
-        )
+    yield "\ufeff" + writer.writerow(columns)
+    for row in rows:
+        yield writer.writerow([guard(str(cell)) if cell is not None else "" for cell in row])
+
+
+def as_csv(found: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """The public list as CSV."""
+    return csv_lines(COLUMNS, ([item[column] for column in COLUMNS] for item in found))
 
 
 def as_json(letter: Letter, found: Iterable[dict[str, Any]]) -> Iterator[str]:

@@ -1,7 +1,6 @@
 """The desk's pages of inviting: saying whom, seeing who is left out, looking at the exact message, sending and reminding."""
 
-import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -27,7 +26,7 @@ from letters.services.errors import Refused
 from letters.typed import whole
 from signatories import emails
 from signatories.admin.invite_forms import MOST_LETTERS, SendForm, WhomForm
-from signatories.cells import guard
+from signatories.export import csv_lines
 from signatories.models import Invitation
 from signatories.reading import Unreadable
 from signatories.reading.addresses import Addresses, read_address_file, read_addresses
@@ -343,23 +342,18 @@ def signed_letters(letter: Letter | None) -> QuerySet[Letter]:
     )
 
 
-class _Line:
-    def write(self, line: str) -> str:
-        return line
-
-
-def as_csv(rows: Iterable[Invitation]) -> Iterator[str]:
+def as_csv(rows: QuerySet[Invitation]) -> Iterator[str]:
     """The lines of the export; times in UTC, to the second."""
-    writer = csv.writer(_Line())
 
-    def when(moment: Any) -> str:
-        return moment.strftime("%Y-%m-%d %H:%M:%S") if moment else ""
+    def when(moment: Any) -> str | None:
+        return moment.strftime("%Y-%m-%d %H:%M:%S") if moment else None
 
-    yield "\ufeff" + writer.writerow(EXPORTED)
-    for row in rows.iterator(chunk_size=2000):  # type: ignore[attr-defined]
-        sent = row.message.sent_at if row.message else None
-        cells = (
-            row.organisation_name, row.person_name, str(row.country), row.email, row.language, row.state, when(row.made_at), when(sent),
-            when(row.reminded_at), when(row.opened_at), when(row.declined_at), row.declined_word, str(row.letter),
-        )  # fmt: skip
-        yield writer.writerow([guard(cell) for cell in cells])
+    found = (
+        (
+            row.organisation_name, row.person_name, row.country, row.email, row.language, row.state, when(row.made_at),
+            when(row.message.sent_at if row.message else None), when(row.reminded_at), when(row.opened_at), when(row.declined_at),
+            row.declined_word, row.letter,
+        )
+        for row in rows.iterator(chunk_size=2000)
+    )  # fmt: skip
+    return csv_lines(EXPORTED, found)

@@ -63,7 +63,7 @@ def test_an_editor_invites_and_looks_at_the_message_first(desk, live_server, cir
     check(desk)
     desk.get_by_role("button", name="Prepare the invitations").click()
     assert desk.get_by_text("2 invitations are prepared.").is_visible()
-    assert desk.get_by_text("invited already").is_visible()
+    assert desk.get_by_text("twice in this list").is_visible()
     assert not Message.objects.exists()
     desk.get_by_role("link", name=re.compile("Look at the message")).click()
     desk.fill("#id_words_en", "We met in May.")
@@ -131,6 +131,7 @@ def test_declining_and_wanting_no_more(visitor, live_server, circulating):
     assert state_of(row) == State.UNSUBSCRIBED
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("width", [1280, 360])
 @pytest.mark.parametrize("tongue", ["", "/ar"])
 def test_the_pages_of_an_invitation_are_accessible_and_narrow(width, tongue, page, live_server, circulating):

@@ -11,7 +11,7 @@ from tests.browser.conftest import ARABIC
 from tests.browser.test_journey import desk  # noqa: F401
 from tests.browser.test_pages import RULES
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.looks]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from letters import mailfiles
 from letters.mailsamples import SAMPLES, sample
 from tests import factories
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.looks]
 
 
 def test_the_desk_shows_how_a_message_looks(page, site, administrator):

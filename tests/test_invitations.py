@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from letters import bounces, keys
+from letters import bounces, keys, outbox
 from letters.models import Attempt, Event, Message
 from letters.services import bouncing, life
 from letters.services.errors import Refused
@@ -88,47 +88,49 @@ SIGNED_AS = (
 
 
 def test_every_state_of_an_invitation_is_the_same_of_one_and_of_many(circulating, now):
-    """Every combination of what is known of an invitation: the property and the queryset agree, and exactly one state is true."""
-    signature = factories.accepted(circulating, "Quay Circle")
-    other = factories.accepted(circulating, "Pier Forum")
-    row = an_invitation(circulating)
-    seen = set()
-    for sent, reminded, opened, declined, stopped, revoked, here, elsewhere in itertools.product(
-        (None, *Message.State.values),
-        (None, "failed", "sent"),
-        *[(None, now)] * 4,
-        SIGNED_AS,
-        (None, "accepted", "withdrawn"),
-    ):
-        if sum(value is not None for value in (opened, declined, stopped, revoked, reminded)) > 2:
-            continue
-        if sent is not None:
-            Message.objects.update(state=sent)
-        message = Message.objects.filter(kind="invitation").get()
-        reminder = Message.objects.exclude(kind="invitation").first()
-        Message.objects.filter(pk=reminder.pk).update(state=reminded or "sent")
-        Signature.objects.filter(pk=signature.pk).update(
-            state=here or "accepted", confirmed_at=now, rival_of=None
+    """Every combination of what is known of an invitation: the property and the queryset agree, and each has exactly one state."""
+    given = itertools.product(
+        (None, *Message.State.values), (None, "failed", "sent"), *[(None, now)] * 4, SIGNED_AS, (None, "accepted", "withdrawn")
+    )  # fmt: skip
+    wanted = [one for one in given if sum(value is not None for value in one[1:6]) <= 2]
+    mails = {
+        state: outbox.queue("invitation", "a@b.example", at=now, language="en", context={})
+        for state in Message.State.values
+    }
+    for state, message in mails.items():
+        Message.objects.filter(pk=message.pk).update(state=state)
+    version = circulating.current_version
+    made = [
+        Signature(
+            letter=circulating, version=version, kind="individual", name="X", state=state, signed_at=now, confirmed_at=now
         )
-        Signature.objects.filter(pk=other.pk).update(state=elsewhere or "accepted", confirmed_at=now)
-        Invitation.objects.filter(pk=row.pk).update(
-            message=message if sent else None,
-            reminder=reminder if reminded else None,
-            opened_at=opened,
-            declined_at=declined,
-            stopped_at=stopped,
-            revoked_at=revoked,
-            signature=signature if here else None,
-            otherwise=other if elsewhere else None,
-        )
-        one = fresh(row)
-        found = [state for state in State if Invitation.objects.in_state(state).exists()]
-        assert found == [one.state], (sent, reminded, opened, declined, stopped, revoked, here, elsewhere)
-        assert Invitation.objects.answered().exists() == one.is_answered
-        assert Invitation.objects.silent().exists() == one.is_silent
-        assert Invitation.objects.by_state()[one.state] == 1
-        seen.add(one.state)
-    assert seen == set(State)
+        for one in wanted
+        for state in one[6:]
+        if state
+    ]  # fmt: skip
+    Signature.objects.bulk_create(made, batch_size=500)
+    rows = iter(Signature.objects.order_by("pk"))
+    invitations = []
+    for n, (sent, reminded, opened, declined, stopped, revoked, here, elsewhere) in enumerate(wanted):
+        invitations.append(
+            Invitation(
+                letter=circulating, email=f"p{n}@b.example", email_key=f"k{n}", digest=f"d{n}", stop_digest=f"s{n}", nonce="n",
+                source="addresses", made_at=now, opened_at=opened, declined_at=declined, stopped_at=stopped, revoked_at=revoked,
+                message=mails.get(sent), reminder=mails.get(reminded),
+                signature=next(rows) if here else None, otherwise=next(rows) if elsewhere else None,
+            )
+        )  # fmt: skip
+    Invitation.objects.bulk_create(invitations, batch_size=500)
+    told = {row.pk: row for row in Invitation.objects.with_facts()}
+    assert len(told) == len(wanted) > 4000
+    asked = {state: set(Invitation.objects.in_state(state).values_list("pk", flat=True)) for state in State}
+    assert all(asked.values())
+    for state, found in asked.items():
+        assert found == {pk for pk, row in told.items() if row.state == state}, state
+    assert Invitation.objects.by_state() == {str(state): len(found) for state, found in asked.items()}
+    for question, answer in (("answered", "is_answered"), ("silent", "is_silent")):
+        found = getattr(Invitation.objects, question)().values_list("pk", flat=True)
+        assert set(found) == {pk for pk, row in told.items() if getattr(row, answer)}, question
 
 
 # --- Who is invited

@@ -315,6 +315,7 @@ def test_planned_days_remind_once_each_and_what_passed_unseen_is_one_reminder(ci
     assert run(closes - timedelta(hours=3)) == 1  # both other days passed with no worker
     assert Message.objects.filter(kind="invitation_reminder").count() == 2
     assert run(closes - timedelta(hours=2)) == 0
+    assert not circulating.invitation_reminders.filter(done_at=None).exists()
 
 
 def test_what_waits_for_a_closed_letter_is_not_sent(circulating, now):

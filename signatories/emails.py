@@ -8,7 +8,8 @@ from letters.models import Letter, Message
 from letters.rows import insert
 from signatories.models import DigestSetting, Invitation, Key, Representative, Signature
 
-DIGEST_STOP = "digest-stop"  # the purpose of the key that stops digests
+# Purposes of keys that are no signature's: stopping digests, answering an invitation, wanting no more of them.
+DIGEST_STOP, INVITATION, INVITATION_STOP = "digest-stop", "invitation", "invitation-stop"
 
 
 def mint(
@@ -199,9 +200,9 @@ def _invitation(row: Invitation, *, words: str, leading: str, again: bool) -> di
         "language": row.language,
         "context": context,
         "links": {
-            "invitation_url": ("invitation", "invitation", row.nonce),
-            "decline_url": ("invitation_decline", "invitation", row.nonce),
-            "stop_url": ("invitation_stop", "invitation-stop", row.nonce),
+            "invitation_url": ("invitation", INVITATION, row.nonce),
+            "decline_url": ("invitation_decline", INVITATION, row.nonce),
+            "stop_url": ("invitation_stop", INVITATION_STOP, row.nonce),
         },
         "letter": row.letter,
         "subject_ref": row.ref,

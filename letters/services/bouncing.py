@@ -10,6 +10,7 @@ from django.db.models import Max
 from letters import bounces, keys
 from letters.bounces import Report
 from letters.models import Attempt, BouncedAddress, Message
+from letters.rows import portions
 
 log = logging.getLogger("undersigned.mail")
 State, Outcome = Message.State, Attempt.Outcome
@@ -79,9 +80,9 @@ def dead_among(emails: Iterable[str]) -> set[str]:
     by_key: dict[str, list[str]] = {}
     for email in emails:
         by_key.setdefault(address_key(email), []).append(email)
-    wanted, found = list(by_key), set()
-    for start in range(0, len(wanted), 500):
-        dead = BouncedAddress.objects.filter(key__in=wanted[start : start + 500])
+    found: set[str] = set()
+    for some in portions(list(by_key), 500):
+        dead = BouncedAddress.objects.filter(key__in=some)
         for key in dead.values_list("key", flat=True):
             found.update(by_key[key])
     return found

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _l
 from letters.admin.fields import ZonedTimeField, in_zone
 from letters.languages import name_here
 from letters.models import Letter
-from letters.typed import whole
+from letters.typed import whole, wholes
 from signatories.fields import AddressField
 from signatories.models import Organisation
 from signatories.reading.files import ENDINGS, LARGEST
@@ -71,7 +71,7 @@ class WhomForm(forms.Form):
         past.label_from_instance = lambda letter: Truncator(str(letter)).chars(90)
 
     def clean_organisations(self) -> list[Organisation]:
-        numbers = [n for part in self.cleaned_data["organisations"].split(",") if (n := whole(part))]
+        numbers = wholes(self.cleaned_data["organisations"])
         return list(Organisation.objects.filter(pk__in=numbers).order_by("sort_key", "id"))
 
     def clean(self) -> dict[str, Any]:
@@ -132,7 +132,7 @@ class SendForm(forms.Form):
     def clean_ids(self) -> list[int] | None:
         """The chosen ones; None for all."""
         given = self.cleaned_data["ids"]
-        return [n for part in given.split(",") if (n := whole(part))] if given else None
+        return wholes(given) if given else None
 
     def words(self) -> dict[str, str]:
         """The editors' words by language."""

@@ -23,7 +23,7 @@ from letters.compose import compose
 from letters.models import Letter
 from letters.public import moment
 from letters.services.errors import Refused
-from letters.typed import whole
+from letters.typed import whole, wholes
 from signatories import emails
 from signatories.admin.invite_forms import MOST_LETTERS, SendForm, WhomForm
 from signatories.export import csv_lines
@@ -253,7 +253,7 @@ class InvitePages:
         """What the page is about: the chosen ones of those that can be sent or reminded."""
         own = letter.invitations  # type: ignore[attr-defined]
         found = own.to_remind(timezone.now()) if again else own.in_state(State.PREPARED)
-        chosen = [n for part in ids.split(",") if (n := whole(part))]
+        chosen = wholes(ids)
         return found.filter(pk__in=chosen) if ids else found
 
     def samples(self, letter: Letter, *, again: bool, ids: str) -> list[Invitation]:
@@ -281,7 +281,7 @@ class InvitePages:
                 "checkbox_name": ACTION_CHECKBOX_NAME,
             }
             return TemplateResponse(request, "admin/signatories/invitation/revoke.html", context)
-        numbers = [n for part in request.POST.get("ids", "").split(",") if (n := whole(part))]
+        numbers = wholes(request.POST.get("ids", ""))
         rows, done, left = Invitation.objects.filter(pk__in=numbers).select_related("letter"), 0, []
         for row in rows:
             try:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
@@ -301,10 +301,3 @@ class InvitationAdmin(InvitePages, ReadOnlyAdmin):
             )
             or DASH
         )
-
-
-def say_many(model_admin: Any, request: HttpRequest, done: int, left: list[str], words: str) -> None:
-    """What was done to many, and why not to the rest."""
-    model_admin.message_user(request, words, messages.SUCCESS if done else messages.INFO)
-    if left:
-        model_admin.message_user(request, " ".join([_("Not done:"), *left[:10]]), messages.WARNING)

@@ -20,7 +20,7 @@ from letters.admin.base import ReadOnlyAdmin
 from letters.admin.shown import DASH, change_url, in_zone, mark, short
 from letters.models import Event, Message
 from letters.public import moment
-from letters.typed import whole
+from letters.typed import wholes
 from signatories import matching
 from signatories.admin.amending import SIGNATURE_STEPS
 from signatories.admin.signature_filters import MarkFilter, QueueLetterFilter, StateFilter
@@ -144,7 +144,7 @@ class SignatureAdmin(ReadOnlyAdmin):
         """First says how many and which; then, once sure, does it through the same service as one."""
         form = None
         if request.POST.get("sure"):
-            wanted = [pk for given in request.POST.get("ids", "").split(",") if (pk := whole(given))]
+            wanted = wholes(request.POST.get("ids", ""))
             form = RefuseForm(request.POST) if act == "refuse" else None
             if form is None or form.is_valid():
                 self.do_many(request, wanted, act, form.cleaned_data["reason"] if form else "")

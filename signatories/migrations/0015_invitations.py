@@ -119,7 +119,6 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('days_before', models.PositiveSmallIntegerField(verbose_name='days before the close')),
                 ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('reached', models.BigIntegerField(default=0, editable=False)),
                 ('letter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitation_reminders', to='letters.letter')),
             ],
             options={

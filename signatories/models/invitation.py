@@ -269,7 +269,6 @@ class InvitationReminder(models.Model):
     letter = models.ForeignKey(Letter, models.CASCADE, related_name="invitation_reminders")
     days_before = models.PositiveSmallIntegerField(_("days before the close"))
     done_at = models.DateTimeField(null=True, blank=True)
-    reached = models.BigIntegerField(default=0, editable=False)
 
     class Meta:
         ordering = ["-days_before"]

@@ -34,7 +34,7 @@ from signatories.services.invitees import Invitee
 
 State = Invitation.State
 PORTION = 500
-SIGN, STOP = "invitation", "invitation-stop"  # purposes of keys
+SIGN, STOP = emails.INVITATION, emails.INVITATION_STOP  # purposes of keys
 _check_address = EmailValidator()
 
 
@@ -408,12 +408,19 @@ def signed_otherwise(*, at: datetime) -> int:
     noted = 0
     unanswered = Invitation.objects.filter(signature=None, otherwise=None, declined_at=None, stopped_at=None)
     for letter in Letter.objects.filter(pk__in=unanswered.values("letter").distinct()):
+        if not _signed_otherwise(letter):
+            continue  # as most times: signing need not wait for us
         with transaction.atomic():
-            noted += _note(locked(letter))
+            rows = _signed_otherwise(locked(letter))
+            change(rows, "otherwise")
+            for some in portions(rows, PORTION):
+                drop_mail(*some)
+        noted += len(rows)
     return noted
 
 
-def _note(letter: Letter) -> int:
+def _signed_otherwise(letter: Letter) -> list[Invitation]:
+    """The letter's invitations without an answer for which a signature stands that came another way, set in each."""
     stands = Signature.objects.filter(letter=letter, state__in=STANDING)
     by_organisation = dict(stands.exclude(organisation=None).values_list("organisation", "pk"))
     people = Representative.objects.filter(signature__in=stands)
@@ -425,11 +432,7 @@ def _note(letter: Letter) -> int:
         if found:
             row.otherwise_id = found
             noted.append(row)
-    if noted:
-        change(noted, "otherwise")
-        for some in portions(noted, PORTION):
-            drop_mail(*some)
-    return len(noted)
+    return noted
 
 
 def drop_late_mail(*, at: datetime) -> int:
